@@ -1,0 +1,36 @@
+/**
+ * Every code with which the engine refuses a request: JSON-RPC's own numbers, each with the word that the host shows as
+ * error id. What becomes of a single user is never an error of the request but a row (`row.ts`).
+ */
+export const errorNumbers = {
+  /** The line is no JSON. */
+  ParseError: -32700,
+  /** JSON, but no request of the contract. */
+  InvalidRequest: -32600,
+  /** No such method. */
+  MethodNotFound: -32601,
+  /** The parameters do not fit the method. */
+  InvalidParams: -32602,
+  /** A defect of the engine; the message is for a bug report. */
+  InternalError: -32603,
+  /** The run is not open (never begun, ended, or of another engine process). */
+  RunNotFound: -32001,
+  /** No token at hand, or Graph refuses it. */
+  NotSignedIn: -32002,
+  /** The Graph endpoint cannot be used: not https, no answer, not Graph. */
+  EndpointUnusable: -32003,
+  /** The engine is leaving because its stdin ended. */
+  EngineStopping: -32004,
+} as const;
+
+export type ErrorCode = keyof typeof errorNumbers;
+
+/** A refusal on its way to the wire. */
+export class RequestError extends Error {
+  readonly code: ErrorCode;
+  constructor(code: ErrorCode, message: string) {
+    super(message);
+    this.name = 'RequestError';
+    this.code = code;
+  }
+}

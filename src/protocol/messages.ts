@@ -1,0 +1,211 @@
+import type { UserReference } from './reference.ts';
+import type { RevocationResult, RunStop, RunSummary } from './row.ts';
+
+/*
+ * The contract between the engine and its host. JSON-RPC 2.0 in UTF-8 without BOM, one message a line; a line may hold
+ * an array of messages, which both sides use under load. The engine speaks first (`hello`). Every request gets exactly
+ * one reply; a reply to `user/revoke` comes when that user is settled, in whatever order; the reply to `run/end` comes
+ * after all others of its run. Notifications (`run/progress`, `run/log`, `run/stopped`) name their run, and nothing
+ * depends on them. When stdin ends the engine takes no more work, cancels what has not been sent and leaves within two
+ * seconds. stdout carries nothing else.
+ *
+ * Text that a person or a tenant wrote (reference, names, detail) may look like a date, and ConvertFrom-Json of
+ * PowerShell 7 would turn it into one. So a string in a row that starts like a date travels with U+2060 (word joiner)
+ * in front, and so does one that really starts with U+2060; the host takes one leading U+2060 away
+ * (`service/text-guard.ts`).
+ */
+
+/** Both sides must speak the same number; the host refuses another one. */
+export const protocolNumber = 1;
+
+/** The engine's first line. */
+export interface Hello {
+  protocol: number;
+  /** The engine's version, equal to the module's. */
+  version: string;
+  /** See `identityProperties`: normalised names of the properties to project. */
+  identityProperties: string[];
+}
+
+/** Where a run works and who signs its calls. */
+export type TenantConnection = SimulatedConnection | HostConnection;
+
+/** The simulated tenant inside the engine: a rehearsal in which nobody is signed out. */
+export interface SimulatedConnection {
+  kind: 'simulated';
+}
+
+/** The host lends the token of a session it has, as a Graph PowerShell session, and is asked again before it ends. */
+export interface HostConnection {
+  kind: 'host';
+  /** Graph's root without version, as `https://graph.microsoft.com`; http on loopback only. */
+  graphUrl: string;
+  token: string;
+  /**
+   * When the token ends, where the host knows it; else the engine reads it from the token.
+   * @format date-time
+   */
+  expiresOn?: string;
+  /** Where the host knows it and the token does not tell. */
+  tenantId?: string;
+}
+
+export interface RunOptions {
+  /**
+   * How long to wait for the proof of one user, in seconds.
+   * @minimum 0
+   * @maximum 3600
+   */
+  verificationTime?: number;
+  /** Do not read the proof at all: every accepted call ends as Unverified. */
+  skipVerification?: boolean;
+  /**
+   * More users than this need a yes (`host/confirm`); absent means no limit.
+   * @minimum 1
+   */
+  maxUsers?: number;
+}
+
+/** Opens a run. */
+export interface RunBeginParams {
+  tenant: TenantConnection;
+  options?: RunOptions;
+}
+
+export interface RunBeginResult {
+  runId: string;
+  tenant: TenantInfo;
+}
+
+/** What is known of a tenant and the sign-in to it without asking Graph. */
+export interface TenantInfo {
+  tenantId: string | null;
+  graphUrl: string;
+  /** The signed-in account, or null for an app. */
+  account: string | null;
+  /** The app that holds the token. */
+  clientId: string | null;
+  /** `Delegated` (a person), `AppOnly`, or `Unknown` for a token that can't be read. */
+  authType: 'Delegated' | 'AppOnly' | 'Unknown';
+  /** Permissions in the token (`scp` or `roles`). */
+  permissions: string[];
+  /** @format date-time */
+  expiresOn: string | null;
+  simulated: boolean;
+  /** Some user principal names of the simulated tenant to rehearse with; empty for a real one. */
+  sampleUsers: string[];
+}
+
+/** Asks who a reference is, for `-WhatIf` and `-Confirm`: reads at most, never writes. */
+export interface UserDescribeParams {
+  runId: string;
+  user: UserReference;
+}
+
+export interface UserDescribeResult {
+  /** The person as a human knows it: name, address, what is special (guest, disabled), or why it would not be revoked. */
+  text: string;
+  userId: string | null;
+  userPrincipalName: string | null;
+  displayName: string | null;
+}
+
+/** Hands one user over; answered with the user's row when settled. */
+export interface UserRevokeParams {
+  runId: string;
+  user: UserReference;
+}
+
+/** No more users will come. */
+export interface RunEndParams {
+  runId: string;
+}
+
+export interface TenantDescribeParams {
+  tenant: TenantConnection;
+}
+
+/** Cancels one request or a whole run: what has not been sent is Cancelled, what has been sent is settled. */
+export interface CancelParams {
+  /** The request to cancel. */
+  id?: number | string;
+  /** The run to cancel. */
+  runId?: string;
+}
+
+/** How far a run is; at most a few a second. */
+export interface RunProgress {
+  runId: string;
+  /** Users handed in so far. */
+  received: number;
+  /** Users settled, whatever the outcome. */
+  settled: number;
+  /** Users whose call Graph accepted and whose proof is still awaited. */
+  awaitingProof: number;
+  /** Seconds until the users handed in so far should be done at the tenant's pace; null when not known. */
+  secondsLeft: number | null;
+}
+
+/** A sentence for `-Verbose`. */
+export interface RunLog {
+  runId: string;
+  level: 'verbose' | 'warning';
+  message: string;
+}
+
+/** The run stopped as a whole; the users not yet sent are being answered with Cancelled. */
+export interface RunStopped {
+  runId: string;
+  stop: RunStop;
+}
+
+/** The engine asks for a fresh token; it waits as long as the host lives. */
+export interface HostTokenParams {
+  runId: string;
+  /** `expiring`: early, no hurry. `refused`: Graph refuses the token in use. */
+  reason: 'expiring' | 'refused';
+}
+
+export interface HostTokenResult {
+  token: string;
+  /** @format date-time */
+  expiresOn?: string;
+}
+
+/** The engine asks whether more users than allowed may be revoked. */
+export interface HostConfirmParams {
+  runId: string;
+  question: string;
+}
+
+export interface HostConfirmResult {
+  confirmed: boolean;
+}
+
+/** Requests of the host, by method. */
+export interface HostRequests {
+  'tenant/describe': { params: TenantDescribeParams; result: TenantInfo };
+  'run/begin': { params: RunBeginParams; result: RunBeginResult };
+  'user/describe': { params: UserDescribeParams; result: UserDescribeResult };
+  'user/revoke': { params: UserRevokeParams; result: RevocationResult };
+  'run/end': { params: RunEndParams; result: RunSummary };
+}
+
+/** Notifications of the host, by method. */
+export interface HostNotifications {
+  '$/cancelRequest': CancelParams;
+}
+
+/** Requests of the engine, by method. */
+export interface EngineRequests {
+  'host/token': { params: HostTokenParams; result: HostTokenResult };
+  'host/confirm': { params: HostConfirmParams; result: HostConfirmResult };
+}
+
+/** Notifications of the engine, by method. */
+export interface EngineNotifications {
+  hello: Hello;
+  'run/progress': RunProgress;
+  'run/log': RunLog;
+  'run/stopped': RunStopped;
+}
