@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import { assembleModule, bundleEngine } from './engine.ts';
+import { writeSchema, writeValidators } from './generate.ts';
+import { cliOut, moduleOut, out, root } from './paths.ts';
+import { unlessUnchanged } from './stamp.ts';
+import { buildTestHost, hasDotnet, testHostDll } from './test-host.ts';
+
+const always = ['package-lock.json', 'package.json', 'build/*.ts'];
+
+/** Makes whatever is missing or older than its sources: validators, engine, module, CLI. */
+export async function buildProduct(): Promise<void> {
+  const validators = join(root, 'src', 'protocol', 'generated', 'validators.js');
+  const engine = join(out, 'engine', 'usersession.cjs');
+  await unlessUnchanged('protocol', [...always, 'src/protocol/*.ts'], [validators], async () => {
+    writeSchema();
+    await writeValidators();
+  });
+  await unlessUnchanged('engine', [...always, 'src/**/*'], [engine], bundleEngine);
+  await unlessUnchanged('module', [...always, 'src/**/*', 'module/**/*'], [moduleOut, cliOut], assembleModule);
+}
+
+/** The PowerShell engine of the tests; without .NET it says so in one line and returns false. */
+export async function buildForPowerShell(): Promise<boolean> {
+  if (!hasDotnet()) {
+    process.stderr.write('No .NET SDK: the PowerShell test host is not built, so PowerShell can be shown only where pwsh is installed.\n');
+    return false;
+  }
+  await unlessUnchanged('test-host', ['build/test-host.ts', 'test/host/**/*'], [testHostDll], buildTestHost);
+  return true;
+}

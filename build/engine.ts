@@ -1,0 +1,52 @@
+import { copyFileSync, cpSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { cliOut, moduleOut, out, root } from './paths.ts';
+
+export const version: string = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
+
+/** Bundles the engine into one CommonJS file (a single executable takes no ES module as main). */
+export async function bundleEngine(): Promise<void> {
+  await build({
+    entryPoints: [join(root, 'src', 'main.ts')],
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node22',
+    outfile: join(out, 'engine', 'usersession.cjs'),
+    define: { 'process.env.USERSESSION_VERSION': JSON.stringify(version) },
+    legalComments: 'none',
+    logLevel: 'error',
+  });
+}
+
+/** Puts module and engine together: importable, and still so when the folder is copied elsewhere. */
+export function assembleModule(): void {
+  const engine = join(moduleOut, 'engine');
+  rmSync(moduleOut, { recursive: true, force: true });
+  cpSync(join(root, 'module'), moduleOut, { recursive: true });
+  mkdirSync(engine, { recursive: true });
+  copyFileSync(join(out, 'engine', 'usersession.cjs'), join(engine, 'usersession.cjs'));
+  bringNode(engine);
+  writeLauncher();
+}
+
+/** A hard link costs nothing and survives the copy of the folder; across file systems it has to be a copy. */
+function bringNode(engine: string): void {
+  const name = process.platform === 'win32' ? 'node.exe' : 'node';
+  const target = join(engine, name);
+  try {
+    linkSync(process.execPath, target);
+  } catch {
+    copyFileSync(process.execPath, target);
+  }
+  if (!existsSync(target)) throw new Error(`could not bring ${name} into ${engine}`);
+}
+
+function writeLauncher(): void {
+  const text =
+    process.platform === 'win32'
+      ? '@"%~dp0UserSession\\engine\\node.exe" "%~dp0UserSession\\engine\\usersession.cjs" %*\r\n'
+      : '#!/bin/sh\nhere=$(CDPATH= cd -- "$(dirname -- "$(readlink -f -- "$0")")" && pwd)\nexec "$here/UserSession/engine/node" "$here/UserSession/engine/usersession.cjs" "$@"\n';
+  writeFileSync(cliOut, text, { mode: 0o755 });
+}

@@ -1,0 +1,77 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
+import standaloneCode from 'ajv/dist/standalone/index.js';
+import { build } from 'esbuild';
+import { createGenerator } from 'ts-json-schema-generator';
+import { root } from './paths.ts';
+
+const protocol = join(root, 'src', 'protocol');
+export const schemaFile = join(protocol, 'schema.json');
+const generated = join(protocol, 'generated');
+
+/** The JSON schema of the contract, made from its TypeScript types. */
+export function makeSchema(): string {
+  const schema = createGenerator({
+    path: join(protocol, '*.ts'),
+    tsconfig: join(root, 'tsconfig.json'),
+    type: '*',
+    additionalProperties: false,
+    skipTypeCheck: true,
+    topRef: false,
+  }).createSchema('*');
+  const notice = 'This file is generated from src/protocol/*.ts by "npm run generate"; do not edit it.';
+  return `${JSON.stringify({ $comment: notice, ...schema }, null, 1)}\n`;
+}
+
+/** Writes the committed schema. */
+export function writeSchema(): void {
+  writeFileSync(schemaFile, makeSchema());
+}
+
+/** Everything that reaches the engine, and the two replies whose shape is promised to users. */
+const validated = [
+  'TenantDescribeParams',
+  'RunBeginParams',
+  'UserDescribeParams',
+  'UserRevokeParams',
+  'RunEndParams',
+  'CancelParams',
+  'HostTokenResult',
+  'HostConfirmResult',
+  'RevocationResult',
+  'RunSummary',
+];
+
+/** Compiles the checks of what reaches the engine, so that no schema is compiled when it starts. */
+export async function writeValidators(): Promise<void> {
+  const ajv = new Ajv({ strict: false, allErrors: false, code: { source: true, esm: true, optimize: true } });
+  (addFormats as unknown as (a: Ajv) => void)(ajv);
+  ajv.addSchema(JSON.parse(readFileSync(schemaFile, 'utf8')), 'protocol');
+  for (const name of validated) ajv.addSchema({ $id: name, $ref: `protocol#/definitions/${name}` });
+  const refs = Object.fromEntries(validated.map(name => [name, name]));
+  const code = (standaloneCode as unknown as (a: Ajv, r: Record<string, string>) => string)(ajv, refs);
+  mkdirSync(generated, { recursive: true });
+  // ajv's code requires its own runtime helpers; bundled, the file stands alone.
+  await build({
+    stdin: { contents: code, resolveDir: root, loader: 'js' },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    outfile: join(generated, 'validators.js'),
+    banner: { js: '// Generated from schema.json by "npm run generate"; do not edit.' },
+    logLevel: 'error',
+  });
+  const names = validated.map(n => `export declare const ${n}: Check;`);
+  writeFileSync(
+    join(generated, 'validators.d.ts'),
+    [
+      '// Generated from schema.json by "npm run generate"; do not edit.',
+      'export interface CheckError { instancePath: string; message?: string; params: Record<string, unknown> }',
+      'export interface Check { (value: unknown): boolean; errors?: CheckError[] | null }',
+      ...names,
+      '',
+    ].join('\n'),
+  );
+}

@@ -1,0 +1,13 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The checkout. */
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+/** Everything the build makes; ignored by git. */
+export const out = join(root, 'build', 'out');
+/** The assembled PowerShell module, engine inside. */
+export const moduleOut = join(out, 'UserSession');
+/** The PowerShell engine for machines without pwsh. */
+export const testHostOut = join(out, 'test-host');
+/** The CLI of the source tree. */
+export const cliOut = join(out, process.platform === 'win32' ? 'usersession.cmd' : 'usersession');

@@ -1,0 +1,4 @@
+import { writeSchema, writeValidators } from '../generate.ts';
+
+writeSchema();
+await writeValidators();
