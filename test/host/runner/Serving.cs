@@ -1,0 +1,19 @@
+namespace UserSession.TestHost.Runner;
+
+/// <summary>Serves several scripts from one process, one after the other: a request per line of stdin.</summary>
+public static class Serving
+{
+    public static int FromStandardInput(bool hasRealCmdlets)
+    {
+        using var events = EventWriter.OnStandardOutput();
+        while (Console.In.ReadLine() is { } line)
+        {
+            var request = Request.Parse(line);
+            using var surroundings = new Surroundings(request);
+            events.Restart();
+            using var run = new ScriptRun(request, events, hasRealCmdlets);
+            run.Execute();
+        }
+        return 0;
+    }
+}
