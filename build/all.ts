@@ -16,13 +16,20 @@ export async function buildProduct(): Promise<void> {
     await writeValidators();
   });
   await unlessUnchanged('engine', [...always, 'src/**/*'], [engine], bundleEngine);
-  await unlessUnchanged('module', [...always, 'src/**/*', 'module/**/*'], [moduleOut, cliOut], assembleModule);
+  await unlessUnchanged(
+    'module',
+    [...always, 'src/**/*', 'module/**/*'],
+    [moduleOut, cliOut],
+    assembleModule,
+  );
 }
 
 /** The PowerShell engine of the tests; without .NET it says so in one line and returns false. */
 export async function buildForPowerShell(): Promise<boolean> {
   if (!hasDotnet()) {
-    process.stderr.write('No .NET SDK: the PowerShell test host is not built, so PowerShell can be shown only where pwsh is installed.\n');
+    process.stderr.write(
+      'No .NET SDK: the PowerShell test host is not built, so PowerShell can be shown only where pwsh is installed.\n',
+    );
     return false;
   }
   await unlessUnchanged('test-host', ['build/test-host.ts', 'test/host/**/*'], [testHostDll], buildTestHost);

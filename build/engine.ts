@@ -1,4 +1,13 @@
-import { copyFileSync, cpSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { cliOut, moduleOut, out, root } from './paths.ts';
@@ -14,7 +23,7 @@ export async function bundleEngine(): Promise<void> {
     format: 'cjs',
     target: 'node22',
     outfile: join(out, 'engine', 'usersession.cjs'),
-    define: { 'process.env.USERSESSION_VERSION': JSON.stringify(version) },
+    define: { 'process.env["USERSESSION_VERSION"]': JSON.stringify(version) },
     legalComments: 'none',
     logLevel: 'error',
   });

@@ -15,7 +15,8 @@ export async function unlessUnchanged(
 ): Promise<void> {
   const stamp = join(out, 'stamps', name);
   const wanted = digest(inputs);
-  const fresh = existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && results.every(r => existsSync(r));
+  const fresh =
+    existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && results.every(r => existsSync(r));
   if (fresh) return;
   await make();
   mkdirSync(dirname(stamp), { recursive: true });
@@ -24,7 +25,10 @@ export async function unlessUnchanged(
 
 function digest(patterns: readonly string[]): string {
   const hash = createHash('sha256').update(process.version);
-  const files = globSync([...patterns], { cwd: root, exclude: path => /(^|\/)(node_modules|out|bin|obj)$/.test(path) });
+  const files = globSync([...patterns], {
+    cwd: root,
+    exclude: path => /(^|\/)(node_modules|out|bin|obj)$/.test(path),
+  });
   for (const file of files.sort()) {
     const path = join(root, file);
     if (!statSync(path).isFile()) continue;

@@ -12,7 +12,18 @@ export const hasDotnet = (): boolean => spawnSync('dotnet', ['--version'], { std
 export function buildTestHost(): void {
   const done = spawnSync(
     'dotnet',
-    ['build', join(root, 'test', 'host', 'host'), '-c', 'Release', '-o', testHostOut, '-v', 'quiet', '--nologo', '-clp:ErrorsOnly'],
+    [
+      'build',
+      join(root, 'test', 'host', 'host'),
+      '-c',
+      'Release',
+      '-o',
+      testHostOut,
+      '-v',
+      'quiet',
+      '--nologo',
+      '-clp:ErrorsOnly',
+    ],
     { stdio: ['ignore', 2, 2] },
   );
   if (done.status !== 0) throw new Error('The PowerShell test host could not be built; see above.');

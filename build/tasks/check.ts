@@ -7,7 +7,8 @@ import { root } from '../paths.ts';
 /** Types, lint, drift of generated files: all of them run, then the verdict. */
 const problems: string[] = [];
 
-if (readFileSync(schemaFile, 'utf8') !== makeSchema()) problems.push('src/protocol/schema.json is out of step: run "npm run generate"');
+if (readFileSync(schemaFile, 'utf8') !== makeSchema())
+  problems.push('src/protocol/schema.json is out of step: run "npm run generate"');
 await writeValidators();
 run('types', 'tsc', ['-p', '.']);
 run('lint', 'eslint', ['.', '--max-warnings', '0']);

@@ -6,7 +6,6 @@ export type UserReference = TextReference | ObjectReference;
 
 /** A string, or something that is one by nature, like a GUID. */
 export interface TextReference {
-  /** @maxLength 2048 */
   text: string;
 }
 
@@ -14,10 +13,7 @@ export interface TextReference {
 export interface ObjectReference {
   /** Property names as the object spells them; anything that is not in `identityProperties` is ignored. */
   properties: { [name: string]: string | null };
-  /**
-   * The object's type, for the message when nothing in it names a user.
-   * @maxLength 512
-   */
+  /** What it is - the object's type, the line of a file - for the message when nothing in it names a user. */
   type?: string;
 }
 

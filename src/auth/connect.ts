@@ -1,0 +1,70 @@
+import type { Clock } from '../graph/clock.ts';
+import { type GraphEndpoint, graphEndpoint } from '../graph/endpoint.ts';
+import type { TokenSource } from '../graph/middleware.ts';
+import type { HostConnection, TenantConnection, TenantInfo } from '../protocol/messages.ts';
+import { readClaims, type TokenClaims } from './access-token.ts';
+import { type EmbeddedTenant, startEmbeddedTenant } from './embedded-tenant.ts';
+import { type AskForToken, LentTokenSource } from './lent-token.ts';
+
+/** A tenant that calls can go to. */
+export interface Connection {
+  endpoint: GraphEndpoint;
+  tokens: TokenSource;
+  claims: TokenClaims;
+  info: TenantInfo;
+}
+
+/** Turns what a host or the command line says about the tenant into something that signs calls. */
+export class Connector {
+  readonly #clock: Clock;
+  #embedded: Promise<EmbeddedTenant> | null = null;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** @throws EndpointError when the endpoint may not get a token. */
+  async connect(connection: TenantConnection, ask: AskForToken): Promise<Connection> {
+    return connection.kind === 'simulated' ? this.#simulated() : this.#lent(connection, ask);
+  }
+
+  /** Ends what was started on the way. */
+  async close(): Promise<void> {
+    const embedded = await this.#embedded;
+    await embedded?.close();
+  }
+
+  #lent(connection: HostConnection, ask: AskForToken): Connection {
+    const endpoint = graphEndpoint(connection.graphUrl);
+    const claims = readClaims(connection.token);
+    const expiresAt = connection.expiresOn ? Date.parse(connection.expiresOn) : claims.expiresAt;
+    const tokens = new LentTokenSource({ token: connection.token, expiresAt }, ask, this.#clock);
+    const tenantId = claims.tenantId ?? connection.tenantId ?? null;
+    return { endpoint, tokens, claims, info: infoOf(endpoint, { ...claims, tenantId, expiresAt }, []) };
+  }
+
+  /** The embedded tenant lives as long as the process, so that two runs meet the same people. */
+  async #simulated(): Promise<Connection> {
+    this.#embedded ??= startEmbeddedTenant();
+    const { url, issueToken, sampleUsers } = await this.#embedded;
+    const token = issueToken();
+    const claims = readClaims(token);
+    const endpoint = graphEndpoint(url);
+    const tokens = new LentTokenSource({ token }, async () => ({ token: issueToken() }), this.#clock);
+    return { endpoint, tokens, claims, info: infoOf(endpoint, claims, sampleUsers) };
+  }
+}
+
+function infoOf(endpoint: GraphEndpoint, claims: TokenClaims, sampleUsers: string[]): TenantInfo {
+  return {
+    tenantId: claims.tenantId,
+    graphUrl: endpoint.root,
+    account: claims.account,
+    clientId: claims.clientId,
+    authType: claims.authType,
+    permissions: claims.permissions,
+    expiresOn: claims.expiresAt === null ? null : new Date(claims.expiresAt).toISOString(),
+    simulated: claims.simulated,
+    sampleUsers,
+  };
+}

@@ -1,0 +1,24 @@
+/** The simulated tenant inside this process: a stage to rehearse on. */
+export interface EmbeddedTenant {
+  url: string;
+  /** A fresh token of a User Administrator. */
+  issueToken(): string;
+  /** Some of its people, so that a rehearsal has somebody to name: a member, a guest, an admin above the caller, ... */
+  sampleUsers: string[];
+  close(): Promise<void>;
+}
+
+/** Starts it; loaded only when somebody rehearses. */
+export async function startEmbeddedTenant(): Promise<EmbeddedTenant> {
+  const { SimulatedTenant } = await import('../simulator/simulated-tenant.ts');
+  const { SimulatedServer } = await import('../simulator/simulated-server.ts');
+  const tenant = new SimulatedTenant();
+  const server = await SimulatedServer.start(tenant);
+  const sales = tenant.users.filter(u => u.department === 'Sales');
+  return {
+    url: server.url,
+    issueToken: () => tenant.issueToken('userAdministrator'),
+    sampleUsers: sales.map(u => u.userPrincipalName),
+    close: () => server.close(),
+  };
+}

@@ -1,0 +1,21 @@
+/** Exit codes of the command line (design section 5). */
+export const exitCode = {
+  done: 0,
+  /** Wrong use, or nothing to do because the input was empty. */
+  usage: 1,
+  someFailed: 2,
+  notSignedIn: 3,
+  /** Stopped half-way; also more users than allowed. */
+  stopped: 4,
+  interrupted: 130,
+} as const;
+
+/** A failure that ends the command with one sentence for a human. */
+export class CommandFailure extends Error {
+  readonly exitCode: number;
+  constructor(code: number, message: string) {
+    super(message);
+    this.name = 'CommandFailure';
+    this.exitCode = code;
+  }
+}

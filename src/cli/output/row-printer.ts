@@ -1,0 +1,42 @@
+import type { Writable } from 'node:stream';
+import type { RevocationResult } from '../../protocol/row.ts';
+
+export const outputFormats = ['table', 'json', 'jsonl', 'csv'] as const;
+export type OutputFormat = (typeof outputFormats)[number];
+
+/** Prints rows the moment they are settled. */
+export interface RowPrinter {
+  row(row: RevocationResult): void;
+  /** After the last row. */
+  end(): void;
+}
+
+/** The printer of a format; `width` is the terminal's, in columns. */
+export async function rowPrinter(format: OutputFormat, out: Writable, width: number): Promise<RowPrinter> {
+  switch (format) {
+    case 'json':
+      return jsonPrinter(out);
+    case 'jsonl':
+      return { row: row => void out.write(`${JSON.stringify(row)}\n`), end: () => {} };
+    case 'csv': {
+      const { csvPrinter } = await import('./csv-printer.ts');
+      return csvPrinter(out);
+    }
+    case 'table': {
+      const { tablePrinter } = await import('./table-printer.ts');
+      return tablePrinter(out, width);
+    }
+  }
+}
+
+/** One array, written element by element: complete JSON whatever the number of rows. */
+function jsonPrinter(out: Writable): RowPrinter {
+  let rows = 0;
+  return {
+    row: row => {
+      out.write(`${rows === 0 ? '[' : ','}\n${JSON.stringify(row)}`);
+      rows += 1;
+    },
+    end: () => void out.write(rows === 0 ? '[]\n' : '\n]\n'),
+  };
+}

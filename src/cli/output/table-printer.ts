@@ -1,0 +1,67 @@
+import type { Writable } from 'node:stream';
+import cliTruncate from 'cli-truncate';
+import stringWidth from 'string-width';
+import type { RevocationResult } from '../../protocol/row.ts';
+import type { RowPrinter } from './row-printer.ts';
+
+interface Column {
+  heading: string;
+  width: number;
+  text: (row: RevocationResult) => string;
+}
+
+/** A table whose rows appear as they are settled, so its columns are as wide from the start as they will ever be. */
+export function tablePrinter(out: Writable, width: number): RowPrinter {
+  const columns = columnsFor(Math.max(60, width));
+  const line = (cells: string[]) => out.write(`${cells.join(' ').trimEnd()}\n`);
+  let rows = 0;
+  return {
+    row: row => {
+      if (rows === 0) {
+        line(columns.map(c => fit(c.heading, c.width)));
+        line(
+          columns
+            .map(c => '-'.repeat(Math.min(c.width, stringWidth(c.heading))))
+            .map((c, i) => fit(c, columns[i]?.width ?? 0)),
+        );
+      }
+      rows += 1;
+      line(columns.map(c => fit(harmless(c.text(row)), c.width)));
+    },
+    end: () => {},
+  };
+}
+
+function columnsFor(width: number): Column[] {
+  const fixed: Column[] = [
+    { heading: 'Outcome', width: 16, text: row => row.outcome },
+    { heading: 'User', width: width >= 110 ? 34 : 26, text: row => row.userPrincipalName ?? row.reference },
+    ...(width >= 110
+      ? [{ heading: 'Name', width: 20, text: (row: RevocationResult) => row.displayName ?? '' }]
+      : []),
+    {
+      heading: 'Enabled',
+      width: 7,
+      text: row => ({ true: 'yes', false: 'no', null: '' })[String(row.accountEnabled)] ?? '',
+    },
+  ];
+  const used = fixed.reduce((sum, c) => sum + c.width + 1, 0);
+  return [...fixed, { heading: 'Detail', width: width - used - 1, text: detailOf }];
+}
+
+const detailOf = (row: RevocationResult): string =>
+  row.detail?.replace(/^SIMULATED: nobody was signed out\.\s*/, '') ||
+  (row.sessionsValidFrom ? `sessions before ${localTime(row.sessionsValidFrom)} are dead` : '');
+
+const localTime = (iso: string): string => new Date(iso).toLocaleTimeString('en-GB');
+
+/** Cuts or pads to exactly `width` columns, counting wide characters as two. */
+function fit(text: string, width: number): string {
+  const cut = cliTruncate(text, width);
+  return cut + ' '.repeat(Math.max(0, width - stringWidth(cut)));
+}
+
+/** Takes the power from characters that move the cursor or turn the reading direction: a display name is hostile input. */
+export const harmless = (text: string): string =>
+  // eslint-disable-next-line no-control-regex
+  text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, '\ufffd');

@@ -1,0 +1,24 @@
+import { Command } from 'commander';
+import { version } from '../version.ts';
+import { CommandFailure } from './failure.ts';
+import { addRevoke } from './revoke.ts';
+import { addSimulate } from './simulate.ts';
+
+/** Runs one command line; the exit code is left in `process.exitCode`. */
+export async function runCommandLine(argv: readonly string[]): Promise<void> {
+  const program = new Command('usersession')
+    .description('Signs people out of Microsoft 365, each with a proven outcome')
+    .version(version)
+    .showHelpAfterError('(usersession --help shows what there is)');
+  addRevoke(program);
+  addSimulate(program);
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    const known = error instanceof CommandFailure;
+    process.stderr.write(
+      `error: ${error instanceof Error ? (known ? error.message : error.stack) : String(error)}\n`,
+    );
+    process.exitCode = known ? error.exitCode : 1;
+  }
+}

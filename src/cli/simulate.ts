@@ -1,0 +1,57 @@
+import { type Command, InvalidArgumentError } from 'commander';
+
+interface SimulateOptions {
+  port: number;
+  users?: number;
+  seed?: number;
+  json?: boolean;
+}
+
+/** `usersession simulate`. */
+export function addSimulate(program: Command): void {
+  program
+    .command('simulate')
+    .description('Serve the simulated tenant on loopback until Ctrl+C, to rehearse and to test against')
+    .option('--port <number>', 'port to listen on (default: one that is free)', whole, 0)
+    .option('--users <number>', 'how many people it has', whole)
+    .option('--seed <number>', 'another seed makes another tenant; the same seed always the same one', whole)
+    .option('--json', 'print address and tokens as one line of JSON')
+    .action(simulate);
+}
+
+async function simulate(options: SimulateOptions): Promise<void> {
+  const { SimulatedTenant } = await import('../simulator/simulated-tenant.ts');
+  const { SimulatedServer } = await import('../simulator/simulated-server.ts');
+  const tenant = new SimulatedTenant({ users: options.users, seed: options.seed });
+  const server = await SimulatedServer.start(tenant, { port: options.port });
+  const tokens = {
+    userAdministrator: tenant.issueToken('userAdministrator'),
+    helpdeskAdministrator: tenant.issueToken('helpdeskAdministrator'),
+    globalAdministrator: tenant.issueToken('globalAdministrator'),
+    app: tenant.issueToken('app'),
+    reader: tenant.issueToken('reader'),
+  };
+  const about = { graphUrl: server.url, tenantId: tenant.tenantId, domain: tenant.domain, tokens };
+  process.stdout.write(options.json ? `${JSON.stringify(about)}\n` : described(about, tenant.users.length));
+  const leave = () => void server.close();
+  process.once('SIGINT', leave);
+  process.once('SIGTERM', leave);
+}
+
+function described(
+  about: { graphUrl: string; domain: string; tokens: { userAdministrator: string } },
+  users: number,
+): string {
+  return `Simulated tenant ${about.domain} with ${users} people at ${about.graphUrl}; Ctrl+C ends it.
+
+  export USERSESSION_GRAPH_URL=${about.graphUrl}
+  export USERSESSION_ACCESS_TOKEN=${about.tokens.userAdministrator}
+
+Then, in the same shell: usersession revoke someone@${about.domain}
+`;
+}
+
+function whole(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It takes a whole number.');
+  return Number(text);
+}

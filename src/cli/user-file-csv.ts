@@ -1,0 +1,47 @@
+import { Readable } from 'node:stream';
+import { parse } from 'csv-parse';
+import { normalizeName } from '../graph/user-reference.ts';
+import { identityProperties, type UserReference } from '../protocol/reference.ts';
+import { CommandFailure, exitCode } from './failure.ts';
+
+/** Rows of a CSV file with headings; only the columns that may name a user are kept. */
+export async function* fromCsv(
+  text: AsyncIterable<string>,
+  delimiter: string,
+  name: string,
+): AsyncGenerator<UserReference> {
+  const rows = Readable.from(text).pipe(
+    parse({
+      delimiter,
+      info: true,
+      comment: '#',
+      comment_no_infix: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      trim: true,
+      max_record_size: 1_000_000,
+    }),
+  );
+  let wanted: { heading: string; column: number }[] | null = null;
+  try {
+    for await (const { record, info } of rows as AsyncIterable<{
+      record: string[];
+      info: { lines: number };
+    }>) {
+      if (!wanted) {
+        wanted = record
+          .map((heading, column) => ({ heading, column }))
+          .filter(({ heading }) => identityProperties.includes(normalizeName(heading)));
+        continue;
+      }
+      const properties = Object.fromEntries(
+        wanted.map(({ heading, column }) => [heading, record[column] ?? null]),
+      );
+      yield { properties, type: `line ${info.lines} of ${name}` };
+    }
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || !String(error.code).startsWith('CSV_'))
+      throw error;
+    throw new CommandFailure(exitCode.usage, `${name} is no proper CSV: ${error.message}.`);
+  }
+}

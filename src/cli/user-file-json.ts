@@ -1,0 +1,70 @@
+import { normalizeName } from '../graph/user-reference.ts';
+import { identityProperties, type UserReference } from '../protocol/reference.ts';
+import { CommandFailure, exitCode } from './failure.ts';
+import { linesOf } from './user-file.ts';
+
+/** The elements of a JSON array: texts, or objects as Graph and ConvertTo-Json write them. */
+export async function* fromJson(text: AsyncIterable<string>, name: string): AsyncGenerator<UserReference> {
+  yield* elements(parsed(await whole(text), name), name);
+}
+
+/** JSON lines; or one JSON object over several lines, such as a page of Graph with its `value`. */
+export async function* fromJsonLines(
+  text: AsyncIterable<string>,
+  name: string,
+): AsyncGenerator<UserReference> {
+  let number = 0;
+  const lines = linesOf(text)[Symbol.asyncIterator]();
+  for (let next = await lines.next(); !next.done; next = await lines.next()) {
+    number += 1;
+    const line = next.value.trim();
+    if (line === '') continue;
+    let value: unknown;
+    try {
+      value = JSON.parse(line);
+    } catch {
+      if (number > 1) {
+        yield { properties: {}, type: `line ${number} of ${name}, which is no JSON` };
+        continue;
+      }
+      // The first line alone is no JSON: the object goes on below.
+      const rest = [next.value];
+      for (let more = await lines.next(); !more.done; more = await lines.next()) rest.push(more.value);
+      yield* elements(parsed(rest.join('\n'), name), name);
+      return;
+    }
+    yield* elements(value, `line ${number} of ${name}`);
+  }
+}
+
+function* elements(value: unknown, name: string): Generator<UserReference> {
+  const page = (value as { value?: unknown } | null)?.value;
+  const list = Array.isArray(value) ? value : Array.isArray(page) ? page : [value];
+  for (const [index, element] of list.entries()) {
+    yield referenceOf(element, list.length > 1 ? `element ${index + 1} of ${name}` : name);
+  }
+}
+
+function referenceOf(element: unknown, type: string): UserReference {
+  if (typeof element === 'string') return { text: element };
+  if (typeof element !== 'object' || element === null) return { properties: {}, type };
+  const known = Object.entries(element).filter(([key]) => identityProperties.includes(normalizeName(key)));
+  const properties = Object.fromEntries(
+    known.map(([key, value]) => [key, typeof value === 'string' ? value : null]),
+  );
+  return { properties, type };
+}
+
+function parsed(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new CommandFailure(exitCode.usage, `${name} is no proper JSON: ${(error as Error).message}.`);
+  }
+}
+
+async function whole(text: AsyncIterable<string>): Promise<string> {
+  let all = '';
+  for await (const piece of text) all += piece;
+  return all;
+}

@@ -1,0 +1,117 @@
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { normalizeName } from '../graph/user-reference.ts';
+import { identityProperties, type UserReference } from '../protocol/reference.ts';
+import { decodedText } from './decoded-text.ts';
+import { CommandFailure, exitCode } from './failure.ts';
+
+/** How much of a file is looked at to tell what it is. */
+const sampleSize = 64 * 1024;
+
+/**
+ * Reads user references from a file, or from standard input for `-`. What it is - CSV with headings, JSON, JSON lines or
+ * one reference a line - is told from the content. A line that names nobody still comes out as a reference, so that it
+ * ends as a row that says so.
+ * @throws CommandFailure when the file as a whole cannot be read
+ */
+export async function* readUserFile(file: string, stdin: Readable): AsyncGenerator<UserReference> {
+  const name = file === '-' ? 'standard input' : file;
+  const stream = file === '-' ? stdin : createReadStream(file);
+  try {
+    const text = decodedText(stream, name)[Symbol.asyncIterator]();
+    let sample = '';
+    let ended = false;
+    while (sample.length < sampleSize && !ended) {
+      const next = await text.next();
+      if (next.done) ended = true;
+      else sample += next.value;
+    }
+    async function* whole() {
+      yield sample;
+      for (let next = await text.next(); !next.done; next = await text.next()) yield next.value;
+    }
+    yield* parse(sample, whole(), name);
+  } catch (error) {
+    throw readable(error, name);
+  }
+}
+
+async function* parse(
+  sample: string,
+  text: AsyncIterable<string>,
+  name: string,
+): AsyncGenerator<UserReference> {
+  const start = sample.trimStart();
+  if (start === '') return;
+  if (start.startsWith('[')) {
+    const { fromJson } = await import('./user-file-json.ts');
+    yield* fromJson(text, name);
+  } else if (start.startsWith('{')) {
+    const { fromJsonLines } = await import('./user-file-json.ts');
+    yield* fromJsonLines(text, name);
+  } else {
+    const heading = headingOf(start, name);
+    if (heading) {
+      const { fromCsv } = await import('./user-file-csv.ts');
+      yield* fromCsv(text, heading.delimiter, name);
+    } else {
+      yield* fromLines(text);
+    }
+  }
+}
+
+/** The heading line of a CSV file; null for a plain list. */
+function headingOf(sample: string, name: string): { delimiter: string } | null {
+  const [first = '', second = ''] = sample
+    .split(/\r?\n/)
+    .filter(line => line.trim() !== '' && !line.startsWith('#'));
+  const delimiter = [',', ';', '\t'].find(d => first.includes(d));
+  const cells = (delimiter ? first.split(delimiter) : [first]).map(c => c.trim().replace(/^"(.*)"$/, '$1'));
+  if (cells.some(c => identityProperties.includes(normalizeName(c)))) return { delimiter: delimiter ?? ',' };
+  if (cells.some(namesSomebody)) {
+    if (!delimiter) return null;
+    throw new CommandFailure(
+      exitCode.usage,
+      `${name} has several columns but no headings. Put a first line with the columns' names, such as UserPrincipalName${delimiter}DisplayName.`,
+    );
+  }
+  if (delimiter || namesSomebody(second.trim())) {
+    throw new CommandFailure(
+      exitCode.usage,
+      `No column of ${name} names a user: it has ${cells.map(c => `"${c}"`).join(', ')}. Name one UserPrincipalName, UserId, ObjectId, Id, UPN or Email.`,
+    );
+  }
+  return null;
+}
+
+const namesSomebody = (text: string): boolean =>
+  /@|^\{?[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}\}?$/i.test(text);
+
+/** Lines of a text that comes in pieces, without their ends. */
+export async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = '';
+  for await (const piece of text) {
+    const lines = (rest + piece).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) yield line.replace(/\r$/, '');
+  }
+  if (rest !== '') yield rest;
+}
+
+async function* fromLines(text: AsyncIterable<string>): AsyncGenerator<UserReference> {
+  for await (const line of linesOf(text)) {
+    const trimmed = line.trim();
+    if (trimmed !== '' && !trimmed.startsWith('#')) yield { text: trimmed };
+  }
+}
+
+function readable(error: unknown, name: string): unknown {
+  const code = (error as { code?: unknown } | null)?.code;
+  const sentences: Record<string, string> = {
+    ENOENT: `There is no file ${name}.`,
+    EISDIR: `${name} is a folder. Name a file.`,
+    EACCES: `${name} may not be read by this account.`,
+  };
+  const sentence = typeof code === 'string' ? sentences[code] : undefined;
+  return sentence ? new CommandFailure(exitCode.usage, sentence) : error;
+}

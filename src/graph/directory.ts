@@ -1,0 +1,114 @@
+import { type Answer, isSuccess, type Reply } from './answer.ts';
+import { describeError } from './graph-error.ts';
+import type { Lane } from './lane.ts';
+
+/** A user as the directory tells: what the proof needs, and what a person wants to see. */
+export interface DirectoryUser {
+  id: string;
+  userPrincipalName: string | null;
+  displayName: string | null;
+  accountEnabled: boolean | null;
+  userType: string | null;
+  /** Milliseconds since 1970; null when Graph did not return it. */
+  sessionsValidFrom: number | null;
+  /** True for somebody who signs in at another tenant, where a revocation here has no effect. */
+  external: boolean;
+}
+
+export type UserRead =
+  | { kind: 'user'; user: DirectoryUser }
+  | { kind: 'notFound' }
+  | { kind: 'denied'; why: string }
+  /** The token is refused. */
+  | { kind: 'notSignedIn'; why: string }
+  | { kind: 'failed'; why: string }
+  | { kind: 'cancelled' };
+
+const select =
+  '$select=id,userPrincipalName,displayName,accountEnabled,userType,identities,signInSessionsValidFromDateTime';
+
+/** The path of one user by object id or user principal name; `#` needs its code, and a UPN that begins with `$` the form in parentheses (graph-docs, user-get). */
+export function userPath(idOrUpn: string): string {
+  const encoded = encodeURIComponent(idOrUpn);
+  return idOrUpn.startsWith('$') ? `/users('${encoded.replace(/'/g, "''")}')` : `/users/${encoded}`;
+}
+
+/** Reads users. Reads may be repeated at will, so a lost answer is simply asked again by whoever needs it. */
+export class Directory {
+  readonly #lane: Lane;
+
+  constructor(lane: Lane) {
+    this.#lane = lane;
+  }
+
+  /** One user by object id or user principal name. */
+  async read(idOrUpn: string, signal?: AbortSignal): Promise<UserRead> {
+    return this.#ask(`${userPath(idOrUpn)}?${select}`, signal, answer => {
+      const user = userOf(answer.body);
+      return user ? { kind: 'user', user } : { kind: 'failed', why: 'the answer is no user' };
+    });
+  }
+
+  /** Everybody who has `address` as mail or as any other address: the search for a reference that is no UPN. */
+  async findByAddress(
+    address: string,
+    signal?: AbortSignal,
+  ): Promise<Exclude<UserRead, { kind: 'user' }> | { kind: 'users'; users: DirectoryUser[] }> {
+    const literal = address.replace(/'/g, "''");
+    const filter = encodeURIComponent(`mail eq '${literal}' or proxyAddresses/any(p:p eq 'smtp:${literal}')`);
+    return this.#ask(`/users?$filter=${filter}&${select}&$top=5`, signal, answer => {
+      const value = (answer.body as { value?: unknown } | undefined)?.value;
+      if (!Array.isArray(value)) return { kind: 'failed', why: 'the answer is no list of users' };
+      return { kind: 'users', users: value.flatMap(v => userOf(v) ?? []) };
+    });
+  }
+
+  async #ask<T>(
+    path: string,
+    signal: AbortSignal | undefined,
+    read: (answer: Answer) => T,
+  ): Promise<T | Exclude<UserRead, { kind: 'user' }>> {
+    let last: Reply | undefined;
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const reply = await this.#lane.send({ method: 'GET', path }, signal);
+      if (reply.kind === 'notSent') return { kind: 'cancelled' };
+      last = reply;
+      if (reply.kind === 'lost' || reply.status >= 500) continue;
+      if (isSuccess(reply)) return read(reply);
+      const why = describeError(reply.status, reply.body);
+      if (reply.status === 404) return { kind: 'notFound' };
+      if (reply.status === 403) return { kind: 'denied', why };
+      if (reply.status === 401) return { kind: 'notSignedIn', why };
+      return { kind: 'failed', why };
+    }
+    const why =
+      last?.kind === 'answer' ? describeError(last.status, last.body) : (last?.reason ?? 'no answer');
+    return { kind: 'failed', why };
+  }
+}
+
+function userOf(body: unknown): DirectoryUser | null {
+  const raw = body as Record<string, unknown> | null | undefined;
+  if (typeof raw?.['id'] !== 'string') return null;
+  const text = (name: string) => (typeof raw[name] === 'string' ? raw[name] : null);
+  const stamp = Date.parse(text('signInSessionsValidFromDateTime') ?? '');
+  return {
+    id: raw['id'].toLowerCase(),
+    userPrincipalName: text('userPrincipalName'),
+    displayName: text('displayName'),
+    accountEnabled: typeof raw['accountEnabled'] === 'boolean' ? raw['accountEnabled'] : null,
+    userType: text('userType'),
+    sessionsValidFrom: Number.isNaN(stamp) ? null : stamp,
+    external: isExternal(text('userPrincipalName'), raw['identities']),
+  };
+}
+
+/**
+ * True for somebody who signs in elsewhere: a UPN with `#EXT#`, or an identity that another directory vouches for.
+ * `userType` does not tell: internal guests sign in here, external members do not (graph-facts 1.6).
+ */
+export function isExternal(userPrincipalName: string | null, identities?: unknown): boolean {
+  if (userPrincipalName?.toUpperCase().includes('#EXT#')) return true;
+  if (!Array.isArray(identities)) return false;
+  return identities.some(i => (i as { signInType?: unknown } | null)?.signInType === 'federated');
+}

@@ -1,0 +1,183 @@
+import { isDeferred, type NotSent, type Reply, waitAsked } from './answer.ts';
+import { batchLimit, composeBatch, matchBatch } from './batch.ts';
+import type { Clock } from './clock.ts';
+import type { Pace } from './pace.ts';
+import { backoffMs } from './retry-after.ts';
+import type { GraphRequest, Transport } from './transport.ts';
+
+export interface LaneOptions {
+  transport: Transport;
+  pace: Pace;
+  clock: Clock;
+  /** Requests (alone or batches) on the way at the same time. */
+  inFlight?: number;
+  /** Times one request is sent again because the service put it off. */
+  deferrals?: number;
+  /** Times one request is sent again because nobody could be reached: with the back-off, about half a minute. */
+  connectionAttempts?: number;
+  /** Called with the tags of everything that is about to leave, and awaited: the place for a record of the intention. */
+  beforeSend?: (tags: readonly unknown[]) => Promise<void>;
+}
+
+export interface LaneRequest extends GraphRequest {
+  /** What `beforeSend` gets to see of this request. */
+  tag?: unknown;
+}
+
+/** What became of a request, and how often it was sent. */
+export type LaneReply = (Reply & { tries: number }) | NotSent;
+
+interface Waiting {
+  request: LaneRequest;
+  signal: AbortSignal | undefined;
+  deferrals: number;
+  resolve: (reply: LaneReply) => void;
+}
+
+/**
+ * A lane of requests to Graph that share a quota. A lone request leaves at once and alone; while others are on the way
+ * the next ones gather, and leave as one batch when twenty are together or a place becomes free. What the service puts
+ * off (429, 503 with a time) or what never left the machine is sent again here, within bounds and never before its
+ * time; every other answer goes to the caller, who alone knows what a repetition would mean.
+ */
+export class Lane {
+  readonly #options: Required<Omit<LaneOptions, 'beforeSend'>> & Pick<LaneOptions, 'beforeSend'>;
+  #queue: Waiting[] = [];
+  #inFlight = 0;
+  #timer: AbortController | null = null;
+
+  constructor(options: LaneOptions) {
+    this.#options = { inFlight: 8, deferrals: 20, connectionAttempts: 5, ...options };
+  }
+
+  /** Requests that wait to leave. */
+  get queued(): number {
+    return this.#queue.length;
+  }
+
+  /** Sends `request` when its turn comes; a signal withdraws it as long as it has not left. */
+  send(request: LaneRequest, signal?: AbortSignal): Promise<LaneReply> {
+    if (signal?.aborted) return Promise.resolve({ kind: 'notSent' });
+    return new Promise(resolve => {
+      this.#enqueue({ request, signal, deferrals: 0, resolve });
+    });
+  }
+
+  /** Withdraws everything whose signal was aborted; called by whoever aborts, once for any number of requests. */
+  sweep(): void {
+    const withdrawn = this.#queue.filter(w => w.signal?.aborted);
+    if (withdrawn.length === 0) return;
+    this.#queue = this.#queue.filter(w => !w.signal?.aborted);
+    for (const waiting of withdrawn) waiting.resolve({ kind: 'notSent' });
+  }
+
+  /** Withdraws everything and lets go of the timer, so that the process can end. */
+  close(): void {
+    this.#timer?.abort();
+    this.#timer = null;
+    for (const waiting of this.#queue.splice(0)) waiting.resolve({ kind: 'notSent' });
+  }
+
+  #enqueue(waiting: Waiting): void {
+    this.#queue.push(waiting);
+    // Everything that arrives in the same turn of the event loop has a chance to travel together.
+    if (this.#queue.length === 1) queueMicrotask(() => this.#pump(false));
+    else if (this.#queue.length === batchLimit) this.#pump(false);
+  }
+
+  #pump(placeBecameFree: boolean): void {
+    let flush = placeBecameFree;
+    while (this.#queue.length > 0 && this.#inFlight < this.#options.inFlight) {
+      if (this.#inFlight > 0 && this.#queue.length < batchLimit && !flush) return;
+      const count = Math.min(batchLimit, this.#queue.length);
+      const wait = this.#options.pace.take(count, this.#options.clock.now());
+      if (wait > 0) {
+        this.#wakeIn(wait);
+        return;
+      }
+      flush = false;
+      void this.#dispatch(this.#queue.splice(0, count));
+    }
+  }
+
+  #wakeIn(ms: number): void {
+    if (this.#timer) return;
+    const timer = new AbortController();
+    this.#timer = timer;
+    void this.#options.clock.sleep(ms, timer.signal).then(
+      () => {
+        this.#timer = null;
+        this.#pump(true);
+      },
+      () => {},
+    );
+  }
+
+  async #dispatch(group: Waiting[]): Promise<void> {
+    this.#inFlight += 1;
+    let leaving = group;
+    try {
+      await this.#options.beforeSend?.(group.map(w => w.request.tag));
+      // The record may have taken a while; what was withdrawn meanwhile stays here.
+      leaving = group.filter(w => !w.signal?.aborted);
+      for (const waiting of group) if (!leaving.includes(waiting)) waiting.resolve({ kind: 'notSent' });
+      if (leaving.length > 0) this.#settle(leaving, await this.#send(leaving.map(w => w.request)));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      for (const waiting of leaving)
+        waiting.resolve({
+          kind: 'lost',
+          reason,
+          acted: 'unknown',
+          sentAt: this.#options.clock.now(),
+          tries: 1,
+        });
+    } finally {
+      this.#inFlight -= 1;
+      this.#pump(true);
+    }
+  }
+
+  async #send(requests: LaneRequest[]): Promise<Reply[]> {
+    const { transport, clock } = this.#options;
+    const plain = requests.map(({ method, path, headers, body }) => ({ method, path, headers, body }));
+    const [first] = plain;
+    if (first && plain.length === 1) return [await transport.send(first)];
+    const sentAt = clock.now();
+    const outer = await transport.send(composeBatch(plain));
+    if (outer.kind === 'lost' || outer.status >= 300) return plain.map(() => outer);
+    return matchBatch(plain.length, outer, sentAt);
+  }
+
+  #settle(group: Waiting[], replies: Reply[]): void {
+    const { pace, clock, deferrals, connectionAttempts } = this.#options;
+    const now = clock.now();
+    group.forEach((waiting, index) => {
+      const reply = replies[index];
+      if (!reply) return;
+      if (reply.kind === 'answer') pace.observe(reply, now);
+      const again = reply.kind === 'lost' ? reply.acted === 'no' : isDeferred(reply);
+      const bound = reply.kind === 'lost' ? connectionAttempts : deferrals;
+      const done: LaneReply = { ...reply, tries: waiting.deferrals + 1 };
+      if (!again || waiting.deferrals >= bound) {
+        waiting.resolve(done);
+        return;
+      }
+      waiting.deferrals += 1;
+      const asked = reply.kind === 'answer' ? waitAsked(reply, now) : null;
+      const wait = asked ?? backoffMs(waiting.deferrals - 1);
+      void this.#sendLater(waiting, wait);
+    });
+  }
+
+  async #sendLater(waiting: Waiting, ms: number): Promise<void> {
+    try {
+      await this.#options.clock.sleep(ms, waiting.signal);
+    } catch {
+      // Withdrawn while waiting. Only what surely did nothing waits here, so it counts as never sent.
+      waiting.resolve({ kind: 'notSent' });
+      return;
+    }
+    this.#enqueue(waiting);
+  }
+}

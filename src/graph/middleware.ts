@@ -1,0 +1,77 @@
+import type { Context, Middleware, MiddlewareOptions } from '@microsoft/microsoft-graph-client';
+
+/** Who signs the calls. */
+export interface TokenSource {
+  /** The token to use now; it may be a fresh one when the last is about to end. */
+  token(): Promise<string>;
+  /** Graph refused `used`; resolves to another token, or null when no better one is to be had. */
+  renew(used: string): Promise<string | null>;
+}
+
+export type Fetcher = (url: string, init: RequestInit) => Promise<Response>;
+
+/** Carries a network failure past the Graph client, whose own error type drops the cause. */
+export class FailureSlot implements MiddlewareOptions {
+  failure: unknown = undefined;
+}
+
+/** Adds the bearer token, and repeats a call once with a new token when Graph answers 401: a refused call did nothing. */
+export class Authorize implements Middleware {
+  readonly #tokens: TokenSource;
+  #next: Middleware | undefined;
+
+  constructor(tokens: TokenSource) {
+    this.#tokens = tokens;
+  }
+
+  setNext(next: Middleware): void {
+    this.#next = next;
+  }
+
+  async execute(context: Context): Promise<void> {
+    const token = await this.#tokens.token();
+    await this.#send(context, token);
+    if (context.response?.status !== 401) return;
+    const renewed = await this.#tokens.renew(token);
+    if (renewed === null || renewed === token) return;
+    await context.response.body?.cancel();
+    await this.#send(context, renewed);
+  }
+
+  async #send(context: Context, token: string): Promise<void> {
+    const headers = {
+      ...(context.options?.headers as Record<string, string>),
+      authorization: `Bearer ${token}`,
+    };
+    context.options = { ...context.options, headers };
+    await this.#next?.execute(context);
+  }
+}
+
+/**
+ * Sends. A redirect is not followed, since the token would travel along to a place nobody has checked. A failure is put
+ * into the request's `FailureSlot` and leaves the response empty.
+ */
+export class Fetch implements Middleware {
+  readonly #fetch: Fetcher;
+  readonly #timeoutMs: number;
+
+  constructor(fetch: Fetcher, timeoutMs: number) {
+    this.#fetch = fetch;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  async execute(context: Context): Promise<void> {
+    const given = context.options as RequestInit | undefined;
+    const timeout = AbortSignal.timeout(this.#timeoutMs);
+    const signal = given?.signal ? AbortSignal.any([given.signal, timeout]) : timeout;
+    try {
+      context.response = await this.#fetch(String(context.request), { ...given, signal, redirect: 'manual' });
+    } catch (error) {
+      context.response = undefined;
+      const slot = context.middlewareControl?.getMiddlewareOptions(FailureSlot);
+      if (!(slot instanceof FailureSlot)) throw error;
+      slot.failure = error;
+    }
+  }
+}

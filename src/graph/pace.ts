@@ -1,0 +1,85 @@
+import type { Answer } from './answer.ts';
+import { waitAsked } from './answer.ts';
+
+/** A quota: so many in so many seconds. */
+export interface Quota {
+  limit: number;
+  windowSeconds: number;
+}
+
+/** Writes of one app in one tenant (graph-facts section 3: Microsoft, "Throttling limits", identity and access). */
+export const writeQuota: Quota = { limit: 3000, windowSeconds: 150 };
+
+/**
+ * Reads: the published quota in resource units of the smallest tenants (3,500 per 10 s); what we read costs one unit.
+ * Half of it is left to the writes, which cost a unit each, and to others.
+ */
+export const readQuota: Quota = { limit: 1750, windowSeconds: 10 };
+
+/**
+ * The model of one quota: a bucket that refills evenly and may be emptied at once. It is a model only. What the tenant
+ * answers overrules it: a 429 empties the bucket and stops everything until `Retry-After`, and the percentage header
+ * takes out what others have used. The bucket goes on filling while it waits, so that a tenant that counts in windows
+ * gets its next window's worth at once.
+ */
+export class Pace {
+  readonly #quota: Quota;
+  readonly #perMs: number;
+  #level: number;
+  #levelAt: number;
+  #blockedUntil = 0;
+  #throttles = 0;
+  #throttledAt = Number.NEGATIVE_INFINITY;
+
+  constructor(quota: Quota, now: number) {
+    this.#quota = quota;
+    this.#perMs = quota.limit / (quota.windowSeconds * 1000);
+    this.#level = quota.limit;
+    this.#levelAt = now;
+  }
+
+  /** Takes `count` from the quota and returns 0, or takes nothing and returns the milliseconds to wait before asking again. */
+  take(count: number, now: number): number {
+    if (now < this.#blockedUntil) return this.#blockedUntil - now;
+    this.#refill(now);
+    if (this.#level >= count) {
+      this.#level -= count;
+      return 0;
+    }
+    return Math.ceil((count - this.#level) / this.#perMs);
+  }
+
+  /** Learns from an answer, alone or of a batch item. */
+  observe(answer: Answer, now: number): void {
+    if (answer.status === 429) {
+      // The twenty refusals of one batch are one refusal.
+      if (now !== this.#throttledAt) this.#throttles += 1;
+      this.#throttledAt = now;
+      this.#refill(now);
+      this.#level = 0;
+      const wait = waitAsked(answer, now) ?? Math.min(60_000, 1000 * 2 ** Math.min(this.#throttles - 1, 6));
+      this.#blockedUntil = Math.max(this.#blockedUntil, now + wait);
+      return;
+    }
+    if (answer.status < 300) this.#throttles = 0;
+    const used = Number(answer.headers['x-ms-throttle-limit-percentage']);
+    if (used > 0.8) {
+      this.#refill(now);
+      this.#level = Math.min(this.#level, Math.max(0, (1 - used) * this.#quota.limit));
+    }
+  }
+
+  /** Milliseconds that `count` more would take from now on; for a human's patience, not for scheduling. */
+  timeFor(count: number, now: number): number {
+    const blocked = Math.max(0, this.#blockedUntil - now);
+    const level = Math.min(this.#quota.limit, this.#level + (now - this.#levelAt) * this.#perMs);
+    return Math.max(blocked, (count - level) / this.#perMs, 0);
+  }
+
+  #refill(now: number): void {
+    // A clock that was set back must not take quota away.
+    const gained = Math.max(0, now - this.#levelAt) * this.#perMs;
+    this.#level = Math.min(this.#quota.limit, this.#level + gained);
+    this.#levelAt = now;
+  }
+}

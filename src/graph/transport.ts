@@ -1,0 +1,126 @@
+import { Client, ResponseType } from '@microsoft/microsoft-graph-client';
+import type { Answer, Reply } from './answer.ts';
+import type { Clock } from './clock.ts';
+import type { GraphEndpoint } from './endpoint.ts';
+import type { ServerClock } from './server-clock.ts';
+import { Authorize, FailureSlot, Fetch, type Fetcher, type TokenSource } from './middleware.ts';
+
+/** One call. `path` is relative to the version, starts with a slash and is percent-encoded already. */
+export interface GraphRequest {
+  method: 'GET' | 'POST';
+  path: string;
+  headers?: Readonly<Record<string, string>>;
+  body?: unknown;
+}
+
+/** Sends one request and says what came back; never throws for what a network or a server does. */
+export interface Transport {
+  send(request: GraphRequest, signal?: AbortSignal): Promise<Reply>;
+}
+
+export interface TransportOptions {
+  endpoint: GraphEndpoint;
+  tokens: TokenSource;
+  clock: Clock;
+  serverClock: ServerClock;
+  /** Milliseconds after which an answer counts as lost. */
+  timeoutMs?: number;
+  fetch?: Fetcher;
+}
+
+/**
+ * Microsoft's Graph client on a middleware chain of our own. Its built-in chain sends no token to http on loopback, and
+ * its query helpers corrupt values, so requests come here as finished relative paths and answers leave raw
+ * (design section 7, seen with 3.0.7).
+ */
+export class GraphTransport implements Transport {
+  readonly #client: Client;
+  readonly #options: TransportOptions;
+
+  constructor(options: TransportOptions) {
+    this.#options = options;
+    const fetch = new Fetch(options.fetch ?? globalThis.fetch, options.timeoutMs ?? 60_000);
+    this.#client = Client.initWithMiddleware({
+      baseUrl: `${options.endpoint.root}/`,
+      defaultVersion: 'v1.0',
+      middleware: [new Authorize(options.tokens), fetch],
+    });
+  }
+
+  async send(request: GraphRequest, signal?: AbortSignal): Promise<Reply> {
+    const { clock } = this.#options;
+    const sentAt = clock.now();
+    const slot = new FailureSlot();
+    try {
+      const call = this.#client
+        .api(request.path)
+        .headers({ accept: 'application/json', ...request.headers })
+        .middlewareOptions([slot])
+        .responseType(ResponseType.RAW);
+      if (signal) call.option('signal', signal);
+      const response: Response | undefined = await (request.method === 'GET'
+        ? call.get()
+        : call.post(request.body ?? {}));
+      if (!response) return { kind: 'lost', sentAt, ...reasonOf(slot.failure) };
+      return await this.#read(response, sentAt);
+    } catch (error) {
+      return { kind: 'lost', sentAt, ...reasonOf(error) };
+    }
+  }
+
+  async #read(response: Response, sentAt: number): Promise<Reply> {
+    const headers = Object.fromEntries(response.headers);
+    const text = await response.text();
+    const receivedAt = this.#options.clock.now();
+    const date = dateOf(headers['date']);
+    if (date !== null) this.#options.serverClock.observe(date, receivedAt);
+    const answer: Answer = {
+      kind: 'answer',
+      status: response.status,
+      headers,
+      body: undefined,
+      date,
+      sentAt,
+      sentAtServer: date === null ? null : date - (receivedAt - sentAt),
+    };
+    if (text === '') return answer;
+    try {
+      return { ...answer, body: JSON.parse(text) };
+    } catch {
+      // An error stays what its status says, whatever a gateway wrote into the body; a success must be readable.
+      if (response.status >= 300) return answer;
+      const reason = /^\s*</.test(text)
+        ? 'the answer is an HTML page, not JSON: something between here and Graph (proxy, captive portal) answered'
+        : 'the answer is no complete JSON';
+      return { kind: 'lost', reason, acted: 'unknown', sentAt };
+    }
+  }
+}
+
+/** Reads a `Date` header. */
+export function dateOf(value: string | undefined): number | null {
+  const date = value === undefined ? Number.NaN : Date.parse(value);
+  return Number.isNaN(date) ? null : date;
+}
+
+/** Failures that happen before a byte of the request has left. */
+const neverLeft = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+function reasonOf(error: unknown): { reason: string; acted: 'no' | 'unknown' } {
+  // fetch itself says "fetch failed"; the cause that names the network's code is further down.
+  for (let e: unknown = error; e instanceof Error; e = e.cause) {
+    const code = (e as { code?: unknown }).code;
+    if (typeof code === 'string' && /^[A-Z_]+$/.test(code)) {
+      return { reason: `${e.message || code} (${code})`, acted: neverLeft.has(code) ? 'no' : 'unknown' };
+    }
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  return { reason, acted: 'unknown' };
+}

@@ -1,0 +1,63 @@
+import type { Connection } from '../auth/connect.ts';
+import type { Clock } from '../graph/clock.ts';
+import { Directory } from '../graph/directory.ts';
+import { Lane } from '../graph/lane.ts';
+import type { Fetcher } from '../graph/middleware.ts';
+import type { Quotas } from '../graph/quotas.ts';
+import { GraphTransport } from '../graph/transport.ts';
+import type { Intent, Journal } from '../journal/journal.ts';
+import type { RunOptions } from '../protocol/messages.ts';
+import type { RunStop } from '../protocol/row.ts';
+import { RevocationRun } from './revoke-sessions.ts';
+
+export interface RunSetting {
+  runId: string;
+  connection: Connection;
+  options: RunOptions;
+  journal: Journal;
+  clock: Clock;
+  quotas: Quotas;
+  confirm: (question: string) => Promise<boolean>;
+  onStop?: (stop: RunStop) => void;
+  fetch?: Fetcher;
+}
+
+/** How long a proof is waited for unless the caller says otherwise, in seconds. */
+export const defaultVerificationTime = 15;
+
+/** A stamp up to this much earlier than the call is still its proof (design section 2). */
+const proofToleranceMs = 5000;
+
+/** Puts a run together: transport, lanes on the tenant's quotas, record. */
+export function openRun(setting: RunSetting): RevocationRun {
+  const { runId, connection, options, journal, clock, fetch } = setting;
+  const { endpoint, tokens, claims, info } = connection;
+  const quotas = setting.quotas.for(endpoint.root, info.tenantId, info.clientId, clock.now());
+  const transport = new GraphTransport({ endpoint, tokens, clock, serverClock: quotas.serverClock, fetch });
+  const writes = new Lane({
+    transport,
+    clock,
+    pace: quotas.writes,
+    beforeSend: tags => journal.intend(tags as readonly Intent[]),
+  });
+  const reads = new Lane({ transport, clock, pace: quotas.reads });
+  return new RevocationRun({
+    row: { runId, tenantId: info.tenantId, simulated: info.simulated },
+    caller: claims,
+    writes,
+    reads,
+    writePace: quotas.writes,
+    directory: new Directory(reads),
+    serverClock: quotas.serverClock,
+    clock,
+    journal,
+    confirm: setting.confirm,
+    onStop: setting.onStop,
+    options: {
+      verificationMs: (options.verificationTime ?? defaultVerificationTime) * 1000,
+      skipVerification: options.skipVerification ?? false,
+      maxUsers: options.maxUsers,
+      toleranceMs: proofToleranceMs,
+    },
+  });
+}

@@ -1,0 +1,212 @@
+import type { TokenClaims } from '../auth/access-token.ts';
+import { isAmbiguous, isDeferred, isSuccess, type Answer } from '../graph/answer.ts';
+import { isExternal, userPath } from '../graph/directory.ts';
+import { describeError, requestIdOf } from '../graph/graph-error.ts';
+import type { Lane } from '../graph/lane.ts';
+import type { ServerClock } from '../graph/server-clock.ts';
+import type { Intent } from '../journal/journal.ts';
+import { explainDenial } from './denial.ts';
+import { lookTimes, lostAnswerLooks, type Proof, type Prover, prove } from './proof.ts';
+import type { Settlement, Subject } from './row.ts';
+
+/** What revoking one user needs of its run. */
+export interface RevokeContext {
+  runId: string;
+  caller: TokenClaims;
+  writes: Lane;
+  reads: Lane;
+  prover: Prover;
+  serverClock: ServerClock;
+  verificationMs: number;
+  skipVerification: boolean;
+  /** Told when the proof of an accepted call begins and ends to be awaited. */
+  awaiting(change: 1 | -1): void;
+  /** Graph refuses the token for good. */
+  notSignedIn(why: string): void;
+}
+
+/** Calls of which nobody knows whether they were carried out are repeated this often at most. */
+const maxCalls = 4;
+
+/** What became of the calls so far. */
+interface Calls {
+  attempts: number;
+  requestId: string | null;
+  /** When the first call of unknown fate was sent, by the local clock. */
+  firstSentAt: number | null;
+}
+
+/**
+ * Revokes one user and says what is proven. `signal` withdraws the call as long as it has not left; once it has left it
+ * is settled. A call whose fate is unknown is looked up in the tenant before it is repeated, because a second revocation
+ * would also end a session that was opened in between.
+ */
+export async function revokeUser(
+  context: RevokeContext,
+  subject: Subject,
+  signal: AbortSignal,
+): Promise<{ subject: Subject; end: Settlement }> {
+  const target = subject.id ?? subject.reference;
+  const calls: Calls = { attempts: 0, requestId: null, firstSentAt: null };
+  const ended = (end: Settlement, user = subject.user) => ({
+    subject: { ...subject, user },
+    end: { attempts: calls.attempts, requestId: calls.requestId, ...end },
+  });
+
+  for (;;) {
+    const reply = await context.writes.send(
+      revokeRequest(context, subject, target, calls.attempts + 1),
+      signal,
+    );
+    if (reply.kind === 'notSent') {
+      return ended(
+        calls.firstSentAt === null
+          ? { outcome: 'Cancelled', detail: notSent }
+          : unknown('the run was stopped'),
+      );
+    }
+    calls.attempts += reply.tries;
+    let why: string;
+    if (reply.kind === 'answer') {
+      calls.requestId = reply.headers['request-id'] ?? requestIdOf(reply.body) ?? calls.requestId;
+      if (isSuccess(reply)) {
+        const proof = await proofOfAccepted(context, target, reply);
+        return ended(settleAccepted(context, subject, reply, proof), userOf(proof) ?? subject.user);
+      }
+      if (!isAmbiguous(reply)) return ended(await settleRefused(context, target, reply));
+      why = describeError(reply.status, reply.body);
+    } else {
+      if (reply.acted === 'no' && calls.firstSentAt === null) {
+        return ended({
+          outcome: 'Failed',
+          detail: `Graph could not be reached, so nothing was sent: ${reply.reason}.`,
+        });
+      }
+      why = reply.reason;
+    }
+
+    calls.firstSentAt ??= reply.sentAt;
+    const first = calls.firstSentAt;
+    const known = reply.kind === 'answer' ? reply.sentAtServer : null;
+    const proof = await prove(
+      context.prover,
+      target,
+      () => Math.min(known ?? Number.POSITIVE_INFINITY, context.serverClock.at(first)),
+      lostAnswerLooks,
+    );
+    const settled = settleLost(proof, why, reply.kind, signal.aborted || calls.attempts >= maxCalls);
+    if (settled) return ended(settled, userOf(proof) ?? subject.user);
+  }
+}
+
+function revokeRequest(context: RevokeContext, subject: Subject, target: string, attempt: number) {
+  const tag: Intent = {
+    runId: context.runId,
+    userId: target,
+    userPrincipalName: subject.user?.userPrincipalName ?? subject.hints.userPrincipalName,
+    attempt,
+  };
+  return { method: 'POST' as const, path: `${userPath(target)}/revokeSignInSessions`, body: {}, tag };
+}
+
+async function proofOfAccepted(
+  context: RevokeContext,
+  target: string,
+  answer: Answer,
+): Promise<Proof | null> {
+  if (context.skipVerification) return null;
+  const acceptedAt = context.prover.clock.now();
+  context.awaiting(1);
+  try {
+    const sentAt = () => answer.sentAtServer ?? context.serverClock.at(acceptedAt);
+    return await prove(context.prover, target, sentAt, lookTimes(context.verificationMs));
+  } finally {
+    context.awaiting(-1);
+  }
+}
+
+function settleAccepted(
+  context: RevokeContext,
+  subject: Subject,
+  answer: Answer,
+  proof: Proof | null,
+): Settlement {
+  const revokedAt = answer.date ?? context.serverClock.at(context.prover.clock.now());
+  if (proof?.kind === 'proven') return { outcome: 'Revoked', revokedAt };
+  if (proof?.kind === 'external' || isExternal(subject.hints.userPrincipalName)) return noEffect;
+  return { outcome: 'Unverified', revokedAt, detail: whyUnverified(proof, context) };
+}
+
+function whyUnverified(proof: Proof | null, context: RevokeContext): string {
+  const accepted = 'Graph accepted the call';
+  if (proof === null) return `${accepted}; the proof was not read, as asked.`;
+  switch (proof.kind) {
+    case 'notReadable':
+      return `${accepted}, but this sign-in may not read the proof: add the permission User.Read.All (${proof.why}).`;
+    case 'gone':
+      return `${accepted}, but the user can't be found any more: deleted meanwhile.`;
+    case 'failed':
+      return `${accepted}, but the proof could not be read: ${proof.why}.`;
+    default:
+      if (proof.kind === 'notVisible' && proof.user && proof.user.sessionsValidFrom === null) {
+        return `${accepted}, but Graph did not return signInSessionsValidFromDateTime; reading it takes User.Read.All.`;
+      }
+      return `${accepted}, but it did not show within ${context.verificationMs / 1000} s. Directory replicas can take minutes: run the same command again, or look at signInSessionsValidFromDateTime later.`;
+  }
+}
+
+async function settleRefused(context: RevokeContext, target: string, answer: Answer): Promise<Settlement> {
+  const said = describeError(answer.status, answer.body);
+  switch (answer.status) {
+    case 401:
+      context.notSignedIn(said);
+      return { outcome: 'Cancelled', detail: `Not carried out: Graph refuses the token (${said}).` };
+    case 403:
+      return { outcome: 'Denied', detail: await explainDenial(context.caller, target, context.reads) };
+    case 404:
+      return {
+        outcome: 'NotFound',
+        detail:
+          'No user of this tenant has this id. Check that this is the right tenant; a deleted user has no sessions.',
+      };
+    default:
+      return isDeferred(answer)
+        ? {
+            outcome: 'Failed',
+            detail: `Gave up after the tenant put the call off again and again: ${said}. Run the same command again later.`,
+          }
+        : { outcome: 'Failed', detail: `Graph refused the call: ${said}.` };
+  }
+}
+
+/** The end of a call of unknown fate, or null when it must be sent again. */
+function settleLost(proof: Proof, why: string, fate: 'answer' | 'lost', last: boolean): Settlement | null {
+  if (proof.kind === 'proven') {
+    const detail = `The answer was lost (${why}); the tenant shows that the call was carried out.`;
+    return { outcome: 'Revoked', revokedAt: proof.user.sessionsValidFrom, detail };
+  }
+  if (proof.kind === 'external') return noEffect;
+  if (proof.kind === 'gone')
+    return { outcome: 'NotFound', detail: 'The user can not be found; a deleted user has no sessions.' };
+  if (!last) return null;
+  // An answer that names an error, and a stamp that did not move: it was not done. Silence proves nothing.
+  if (fate === 'answer' && proof.kind === 'notVisible') {
+    return { outcome: 'Failed', detail: `Graph failed again and again: ${why}. Run the same command again.` };
+  }
+  return unknown(why);
+}
+
+const notSent = 'Not sent: the run was stopped before. Run the same command again.';
+
+const unknown = (why: string): Settlement => ({
+  outcome: 'Unknown',
+  detail: `Sent, but the answer never came (${why}) and the tenant does not show it. Run the same command again: revoking twice is harmless.`,
+});
+
+const noEffect: Settlement = {
+  outcome: 'NoEffect',
+  detail:
+    'An external user: signs in at the home tenant, where only its admins can revoke. Remove or block the guest here instead.',
+};
+
+const userOf = (proof: Proof | null) => (proof && 'user' in proof ? proof.user : null);

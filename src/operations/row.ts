@@ -1,0 +1,71 @@
+import type { DirectoryUser } from '../graph/directory.ts';
+import type { Hints } from '../graph/user-reference.ts';
+import { severityOf, succeededOf } from '../protocol/outcomes.ts';
+import type { Outcome, RevocationResult, Severity } from '../protocol/row.ts';
+
+/** What a run puts into each of its rows. */
+export interface RowContext {
+  runId: string;
+  tenantId: string | null;
+  simulated: boolean;
+}
+
+/** What is known of one user by now. */
+export interface Subject {
+  reference: string;
+  id: string | null;
+  hints: Hints;
+  user: DirectoryUser | null;
+  /** Something to remember for the row's detail, such as the alias that led here. */
+  note: string | null;
+}
+
+export interface Settlement {
+  outcome: Outcome;
+  detail?: string | null;
+  severity?: Severity;
+  attempts?: number;
+  requestId?: string | null;
+  /** By Graph's clock. */
+  revokedAt?: number | null;
+}
+
+/** The longest that an access token issued before the revocation lives by Microsoft's defaults (see `accessTokensExpireBy`). */
+const accessTokenMs = 2 * 3_600_000;
+
+/** Builds the one row of one user. */
+export function rowOf(context: RowContext, subject: Subject, end: Settlement): RevocationResult {
+  const severity = end.severity ?? severityOf[end.outcome];
+  const { user, hints } = subject;
+  const revokedAt = end.revokedAt ?? null;
+  const ended = end.outcome === 'Revoked' || end.outcome === 'Unverified';
+  return {
+    runId: context.runId,
+    tenantId: context.tenantId,
+    reference: subject.reference,
+    userId: user?.id ?? subject.id,
+    userPrincipalName: user?.userPrincipalName ?? hints.userPrincipalName,
+    displayName: user?.displayName ?? hints.displayName,
+    accountEnabled: user?.accountEnabled ?? null,
+    outcome: end.outcome,
+    succeeded: succeededOf(end.outcome, severity),
+    severity,
+    revokedAt: iso(revokedAt),
+    sessionsValidFrom: iso(user?.sessionsValidFrom ?? null),
+    accessTokensExpireBy: ended && revokedAt !== null ? iso(revokedAt + accessTokenMs) : null,
+    attempts: end.attempts ?? 0,
+    requestId: end.requestId ?? null,
+    detail: sentence(
+      context.simulated ? 'SIMULATED: nobody was signed out.' : null,
+      end.detail,
+      subject.note,
+    ),
+  };
+}
+
+const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+
+function sentence(...parts: (string | null | undefined)[]): string | null {
+  const text = parts.filter(Boolean).join(' ');
+  return text === '' ? null : text;
+}

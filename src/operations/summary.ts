@@ -1,0 +1,68 @@
+import type { Outcome, RevocationResult, RunStop, RunSummary } from '../protocol/row.ts';
+
+/** Counts the rows of a run and puts into words what they come to. */
+export class Tally {
+  readonly #outcomes = new Map<Outcome, number>();
+  #users = 0;
+  #stillEnabled = 0;
+
+  add(row: RevocationResult): void {
+    this.#users += 1;
+    this.#outcomes.set(row.outcome, this.count(row.outcome) + 1);
+    if (row.outcome === 'Revoked' && row.accountEnabled) this.#stillEnabled += 1;
+  }
+
+  get users(): number {
+    return this.#users;
+  }
+
+  count(outcome: Outcome): number {
+    return this.#outcomes.get(outcome) ?? 0;
+  }
+
+  summary(
+    run: { runId: string; tenantId: string | null; simulated: boolean; startedAt: number; endedAt: number },
+    stopped: RunStop | null,
+  ): RunSummary {
+    return {
+      runId: run.runId,
+      tenantId: run.tenantId,
+      simulated: run.simulated,
+      startedAt: new Date(run.startedAt).toISOString(),
+      endedAt: new Date(run.endedAt).toISOString(),
+      users: this.#users,
+      outcomes: Object.fromEntries(this.#outcomes),
+      stillEnabled: this.#stillEnabled,
+      text: this.#text(run, stopped),
+      ...(stopped && { stopped }),
+    };
+  }
+
+  #text(run: { simulated: boolean; startedAt: number; endedAt: number }, stopped: RunStop | null): string {
+    const sentences: string[] = [];
+    if (run.simulated) sentences.push('SIMULATED: nobody was signed out.');
+    if (stopped) sentences.push('The run was stopped before its end.');
+    const revoked = this.count('Revoked');
+    sentences.push(
+      this.#users === 0
+        ? 'No users were handed in.'
+        : `${revoked} of ${this.#users} revoked in ${duration(run.endedAt - run.startedAt)}.`,
+    );
+    const others = [...this.#outcomes].filter(([outcome]) => outcome !== 'Revoked');
+    if (others.length > 0) {
+      sentences.push(`Not revoked: ${others.map(([outcome, n]) => `${n} ${outcome}`).join(', ')}.`);
+    }
+    if (this.#stillEnabled > 0) {
+      const whom = revoked === 1 ? 'The account is' : `${this.#stillEnabled} of the revoked accounts are`;
+      sentences.push(`${whom} still enabled: whoever knows the password can sign in again.`);
+    }
+    return sentences.join(' ');
+  }
+}
+
+/** For a human: `0.4 s`, `12 s`, `8 min 20 s`. */
+export function duration(ms: number): string {
+  if (ms < 9950) return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}

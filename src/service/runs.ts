@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import type { Connection, Connector } from '../auth/connect.ts';
+import type { LentToken } from '../auth/lent-token.ts';
+import type { Clock } from '../graph/clock.ts';
+import { EndpointError } from '../graph/endpoint.ts';
+import type { Quotas } from '../graph/quotas.ts';
+import type { Journal } from '../journal/journal.ts';
+import { describeUser } from '../operations/describe-user.ts';
+import { openRun } from '../operations/open-run.ts';
+import type { RevocationRun } from '../operations/revoke-sessions.ts';
+import type { EngineMessage } from '../protocol/envelope.ts';
+import { RequestError } from '../protocol/errors.ts';
+import type * as wire from '../protocol/messages.ts';
+import type { RevocationResult, RunStop, RunSummary } from '../protocol/row.ts';
+import { checkedResult } from '../protocol/validate.ts';
+import type { HostRequests } from './host-requests.ts';
+import { guardRow } from './text-guard.ts';
+
+export interface RunsParts {
+  connector: Connector;
+  clock: Clock;
+  quotas: Quotas;
+  journal: Journal;
+  host: HostRequests;
+  send: (message: EngineMessage) => void;
+}
+
+type Handlers = {
+  [M in keyof wire.HostRequests]: (
+    params: wire.HostRequests[M]['params'],
+    signal: AbortSignal,
+  ) => Promise<wire.HostRequests[M]['result']>;
+};
+
+/** How often progress is told at most, in milliseconds. */
+const progressEvery = 250;
+
+/** The open runs of a session: one method for each request of the host, named like it. */
+export class Runs implements Handlers {
+  readonly #parts: RunsParts;
+  readonly #open = new Map<string, RevocationRun>();
+  /** Runs that take no more users and wait for their last row. */
+  readonly #ending = new Set<string>();
+  #told = 0;
+
+  constructor(parts: RunsParts) {
+    this.#parts = parts;
+  }
+
+  async 'tenant/describe'({ tenant }: wire.TenantDescribeParams): Promise<wire.TenantInfo> {
+    return (await this.#connect(tenant, '')).info;
+  }
+
+  async 'run/begin'({ tenant, options }: wire.RunBeginParams): Promise<wire.RunBeginResult> {
+    const { clock, quotas, journal } = this.#parts;
+    const runId = randomUUID();
+    const connection = await this.#connect(tenant, runId);
+    const run = openRun({
+      runId,
+      connection,
+      options: options ?? {},
+      journal,
+      clock,
+      quotas,
+      confirm: question => this.#confirm(runId, question),
+      onStop: stop => this.#stopped(runId, stop),
+    });
+    this.#open.set(runId, run);
+    return { runId, tenant: connection.info };
+  }
+
+  async 'user/describe'(
+    { runId, user }: wire.UserDescribeParams,
+    signal: AbortSignal,
+  ): Promise<wire.UserDescribeResult> {
+    return describeUser(user, this.#run(runId).directory, signal);
+  }
+
+  async 'user/revoke'(
+    { runId, user }: wire.UserRevokeParams,
+    signal: AbortSignal,
+  ): Promise<RevocationResult> {
+    const run = this.#run(runId);
+    const row = await run.revoke(user, signal);
+    this.#progress(run);
+    return guardRow(row);
+  }
+
+  async 'run/end'({ runId }: wire.RunEndParams): Promise<RunSummary> {
+    const run = this.#run(runId);
+    this.#ending.add(runId);
+    const ticking = setInterval(() => this.#progress(run), progressEvery * 2);
+    try {
+      const summary = await run.end();
+      // The last rows were settled in this turn of the event loop; the summary has to leave after them.
+      await new Promise(resolve => setImmediate(resolve));
+      return summary;
+    } finally {
+      clearInterval(ticking);
+      run.close();
+      this.#open.delete(runId);
+      this.#ending.delete(runId);
+    }
+  }
+
+  /** Stops one run at the host's wish. */
+  cancel(runId: string): void {
+    this.#open.get(runId)?.stop({ code: 'Stopped', message: 'The run was stopped.' });
+  }
+
+  /** Withdraws requests that were cancelled one by one. */
+  sweep(): void {
+    for (const run of this.#open.values()) run.sweep();
+  }
+
+  /** The host is gone: stops every run and waits until what was sent is settled. */
+  async stopAll(): Promise<void> {
+    const runs = [...this.#open.values()];
+    for (const run of runs) run.stop({ code: 'Stopped', message: 'The host ended the engine.' });
+    await Promise.all(runs.map(run => run.end()));
+    await this.#parts.connector.close();
+  }
+
+  #run(runId: string): RevocationRun {
+    const run = this.#open.get(runId);
+    if (!run || this.#ending.has(runId))
+      throw new RequestError('RunNotFound', `There is no open run ${runId}; begin one with run/begin.`);
+    return run;
+  }
+
+  async #connect(tenant: wire.TenantConnection, runId: string): Promise<Connection> {
+    try {
+      return await this.#parts.connector.connect(tenant, reason => this.#token(runId, reason));
+    } catch (error) {
+      if (error instanceof EndpointError) throw new RequestError('EndpointUnusable', error.message);
+      throw error;
+    }
+  }
+
+  async #token(runId: string, reason: 'expiring' | 'refused'): Promise<LentToken | null> {
+    const result = checkedResult('host/token', await this.#parts.host.ask('host/token', { runId, reason }));
+    return (
+      result && { token: result.token, expiresAt: result.expiresOn ? Date.parse(result.expiresOn) : null }
+    );
+  }
+
+  async #confirm(runId: string, question: string): Promise<boolean> {
+    const result = checkedResult(
+      'host/confirm',
+      await this.#parts.host.ask('host/confirm', { runId, question }),
+    );
+    return result?.confirmed ?? false;
+  }
+
+  #stopped(runId: string, stop: RunStop): void {
+    this.#parts.send({ jsonrpc: '2.0', method: 'run/stopped', params: { runId, stop } });
+  }
+
+  #progress(run: RevocationRun): void {
+    const now = this.#parts.clock.now();
+    if (now - this.#told < progressEvery) return;
+    this.#told = now;
+    this.#parts.send({ jsonrpc: '2.0', method: 'run/progress', params: run.progress });
+  }
+}

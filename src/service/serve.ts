@@ -1,0 +1,47 @@
+import { Connector } from '../auth/connect.ts';
+import { systemClock } from '../graph/clock.ts';
+import { Quotas } from '../graph/quotas.ts';
+import { noJournal } from '../journal/journal.ts';
+import { version } from '../version.ts';
+import { LineReader } from './line-reader.ts';
+import { MessageWriter } from './message-writer.ts';
+import { Session } from './session.ts';
+
+/** The engine has to be gone two seconds after its stdin ended (design section 4); this much is for settling what was sent. */
+const settlingTime = 1500;
+
+/** `usersession serve`: speaks the protocol on stdin and stdout until stdin ends. */
+export function serve(): void {
+  const session = new Session({
+    writer: new MessageWriter(process.stdout),
+    version,
+    connector: new Connector(systemClock),
+    clock: systemClock,
+    quotas: new Quotas(),
+    journal: noJournal,
+  });
+  const lines = new LineReader(
+    line => session.receive(line),
+    () => session.refuseLine(),
+  );
+
+  let leaving = false;
+  const leave = () => {
+    if (leaving) return;
+    leaving = true;
+    // Whatever still holds the process - a connection, a timer - has had its time.
+    void session.end(settlingTime).finally(() => process.exit(0));
+  };
+  process.stdin.on('data', (bytes: Buffer) => lines.push(bytes));
+  process.stdin.on('end', () => {
+    lines.end();
+    leave();
+  });
+  process.stdin.on('error', leave);
+  // A host that no longer reads is as gone as one that no longer writes.
+  process.stdout.on('error', leave);
+  // Ctrl+C goes to the whole group; what it means is the host's decision, which it tells by message or by closing stdin.
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', leave);
+  process.on('SIGHUP', leave);
+}

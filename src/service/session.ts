@@ -1,0 +1,138 @@
+import type { MessageId } from '../protocol/envelope.ts';
+import { errorNumbers, RequestError } from '../protocol/errors.ts';
+import type { CancelParams } from '../protocol/messages.ts';
+import { protocolNumber } from '../protocol/messages.ts';
+import { identityProperties } from '../protocol/reference.ts';
+import { checkParams, isHostMethod } from '../protocol/validate.ts';
+import { HostRequests } from './host-requests.ts';
+import type { MessageWriter } from './message-writer.ts';
+import { Runs, type RunsParts } from './runs.ts';
+
+export interface SessionParts extends Omit<RunsParts, 'host' | 'send'> {
+  writer: MessageWriter;
+  version: string;
+}
+
+/** One conversation with a host: reads its messages, hands them on, and sees that each request gets exactly one reply. */
+export class Session {
+  readonly #writer: MessageWriter;
+  readonly #host: HostRequests;
+  readonly #runs: Runs;
+  /** Requests that are being worked on, for `$/cancelRequest`. */
+  readonly #open = new Map<MessageId, AbortController>();
+  #ending = false;
+
+  constructor(parts: SessionParts) {
+    this.#writer = parts.writer;
+    const send = this.#writer.send.bind(this.#writer);
+    this.#host = new HostRequests(send);
+    this.#runs = new Runs({ ...parts, host: this.#host, send });
+    const params = {
+      protocol: protocolNumber,
+      version: parts.version,
+      identityProperties: [...identityProperties],
+    };
+    send({ jsonrpc: '2.0', method: 'hello', params });
+  }
+
+  /** Takes one line: a message or an array of messages. */
+  receive(line: string): void {
+    let message: unknown;
+    try {
+      message = JSON.parse(line);
+    } catch {
+      this.#fail(null, new RequestError('ParseError', `This line is no JSON: ${excerpt(line)}`));
+      return;
+    }
+    if (Array.isArray(message)) for (const one of message) this.#take(one);
+    else this.#take(message);
+  }
+
+  /** A line was too long to be read. */
+  refuseLine(): void {
+    this.#fail(null, new RequestError('ParseError', 'This line is too long.'));
+  }
+
+  /** stdin has ended: cancels what has not been sent and resolves when everything is settled or `ms` are over. */
+  async end(ms: number): Promise<void> {
+    this.#ending = true;
+    this.#host.close();
+    let timer: NodeJS.Timeout | undefined;
+    const bound = new Promise<void>(resolve => {
+      timer = setTimeout(resolve, ms);
+    });
+    await Promise.race([this.#runs.stopAll().then(() => this.#writer.flushed()), bound]);
+    clearTimeout(timer);
+  }
+
+  #take(message: unknown): void {
+    const { id, method, params, result, error } = (message ?? {}) as Record<string, unknown>;
+    const known = typeof id === 'number' || typeof id === 'string' ? id : null;
+    if (typeof method !== 'string') {
+      if (known !== null && (result !== undefined || error !== undefined)) {
+        this.#host.settle(message as Parameters<HostRequests['settle']>[0]);
+      } else {
+        const shown = excerpt(JSON.stringify(message) ?? '');
+        this.#fail(
+          known,
+          new RequestError('InvalidRequest', `This is neither a request nor a reply: ${shown}`),
+        );
+      }
+    } else if (method === '$/cancelRequest') {
+      this.#cancel(params);
+    } else if (known === null) {
+      this.#fail(
+        null,
+        new RequestError('InvalidRequest', `${excerpt(method)} needs an id, a number or a string.`),
+      );
+    } else {
+      void this.#answer(known, method, params);
+    }
+  }
+
+  async #answer(id: MessageId, method: string, params: unknown): Promise<void> {
+    const abort = new AbortController();
+    try {
+      if (this.#open.has(id)) throw new RequestError('InvalidRequest', `The id ${id} is in use.`);
+      if (this.#ending) throw new RequestError('EngineStopping', 'The engine is leaving.');
+      if (!isHostMethod(method) || method === '$/cancelRequest') {
+        throw new RequestError('MethodNotFound', `This engine has no method ${excerpt(method)}.`);
+      }
+      checkParams(method, params);
+    } catch (error) {
+      this.#fail(id, error);
+      return;
+    }
+    this.#open.set(id, abort);
+    try {
+      const result = await this.#runs[method](params as never, abort.signal);
+      this.#writer.send({ jsonrpc: '2.0', id, result });
+    } catch (error) {
+      this.#fail(id, error);
+    } finally {
+      this.#open.delete(id);
+    }
+  }
+
+  #cancel(params: unknown): void {
+    let what: CancelParams;
+    try {
+      checkParams('$/cancelRequest', params);
+      what = params as CancelParams;
+    } catch (error) {
+      this.#fail(null, error);
+      return;
+    }
+    if (what.id !== undefined) this.#open.get(what.id)?.abort();
+    if (what.runId !== undefined) this.#runs.cancel(what.runId);
+    else this.#runs.sweep();
+  }
+
+  #fail(id: MessageId | null, error: unknown): void {
+    const code = error instanceof RequestError ? error.code : 'InternalError';
+    const message = error instanceof Error ? error.message : String(error);
+    this.#writer.send({ jsonrpc: '2.0', id, error: { code: errorNumbers[code], message, data: { code } } });
+  }
+}
+
+const excerpt = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}...` : text);

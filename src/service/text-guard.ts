@@ -1,0 +1,23 @@
+import type { RevocationResult } from '../protocol/row.ts';
+
+const joiner = '\u2060';
+/** What ConvertFrom-Json of PowerShell 7 may take for a date: ISO 8601, and ASP.NET's `/Date(0)/`. */
+const looksLikeDate = /^\s*(\d{4}-|\/Date\()/i;
+
+/** Texts of a row that a person or a tenant wrote. */
+const freeTexts = ['reference', 'userPrincipalName', 'displayName', 'detail'] as const;
+
+/** Keeps a text a text on its way through ConvertFrom-Json; the host takes the leading word joiner away (`protocol/messages.ts`). */
+export function guardText(text: string): string {
+  return looksLikeDate.test(text) || text.startsWith(joiner) ? joiner + text : text;
+}
+
+/** Guards every free text of a row. */
+export function guardRow(row: RevocationResult): RevocationResult {
+  const guarded = { ...row };
+  for (const name of freeTexts) {
+    const text = row[name];
+    if (text !== null) guarded[name] = guardText(text);
+  }
+  return guarded;
+}
