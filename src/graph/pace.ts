@@ -65,7 +65,7 @@ export class Pace {
     const used = Number(answer.headers['x-ms-throttle-limit-percentage']);
     if (used > 0.8) {
       this.#refill(now);
-      this.#level = Math.min(this.#level, Math.max(0, (1 - used) * this.#quota.limit));
+      this.#level = Math.min(this.#level, Math.max(0, Math.round((1 - used) * this.#quota.limit)));
     }
   }
 

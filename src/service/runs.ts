@@ -12,7 +12,7 @@ import type { EngineMessage } from '../protocol/envelope.ts';
 import { RequestError } from '../protocol/errors.ts';
 import type * as wire from '../protocol/messages.ts';
 import type { RevocationResult, RunStop, RunSummary } from '../protocol/row.ts';
-import { checkedResult } from '../protocol/validate.ts';
+import { checkedResult } from './validate.ts';
 import type { HostRequests } from './host-requests.ts';
 import { guardRow } from './text-guard.ts';
 

@@ -3,7 +3,7 @@ import { errorNumbers, RequestError } from '../protocol/errors.ts';
 import type { CancelParams } from '../protocol/messages.ts';
 import { protocolNumber } from '../protocol/messages.ts';
 import { identityProperties } from '../protocol/reference.ts';
-import { checkParams, isHostMethod } from '../protocol/validate.ts';
+import { checkParams, isHostMethod } from './validate.ts';
 import { HostRequests } from './host-requests.ts';
 import type { MessageWriter } from './message-writer.ts';
 import { Runs, type RunsParts } from './runs.ts';

@@ -1,6 +1,6 @@
-import { RequestError } from './errors.ts';
-import type { EngineRequests, HostNotifications, HostRequests } from './messages.ts';
-import * as checks from './generated/validators.js';
+import { RequestError } from '../protocol/errors.ts';
+import type { EngineRequests, HostNotifications, HostRequests } from '../protocol/messages.ts';
+import * as checks from '../protocol/generated/validators.js';
 
 type Check = checks.Check;
 
