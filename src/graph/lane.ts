@@ -1,4 +1,4 @@
-import { isDeferred, type NotSent, type Reply, waitAsked } from './answer.ts';
+import { isDeferred, type Lost, type NotSent, type Reply, waitAsked } from './answer.ts';
 import { batchLimit, composeBatch, matchBatch } from './batch.ts';
 import type { Clock } from './clock.ts';
 import type { Pace } from './pace.ts';
@@ -115,26 +115,29 @@ export class Lane {
 
   async #dispatch(group: Waiting[]): Promise<void> {
     this.#inFlight += 1;
-    let leaving = group;
     try {
-      await this.#options.beforeSend?.(group.map(w => w.request.tag));
+      const refusal = await this.#record(group);
       // The record may have taken a while; what was withdrawn meanwhile stays here.
-      leaving = group.filter(w => !w.signal?.aborted);
-      for (const waiting of group) if (!leaving.includes(waiting)) waiting.resolve({ kind: 'notSent' });
+      const leaving = group.filter(w => !refusal && !w.signal?.aborted);
+      for (const waiting of group) {
+        if (refusal) waiting.resolve({ ...refusal, tries: 0 });
+        else if (!leaving.includes(waiting)) waiting.resolve({ kind: 'notSent' });
+      }
       if (leaving.length > 0) this.#settle(leaving, await this.#send(leaving.map(w => w.request)));
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      for (const waiting of leaving)
-        waiting.resolve({
-          kind: 'lost',
-          reason,
-          acted: 'unknown',
-          sentAt: this.#options.clock.now(),
-          tries: 1,
-        });
     } finally {
       this.#inFlight -= 1;
       this.#pump(true);
+    }
+  }
+
+  /** Null when the intention is on record, else the reason why nothing may leave. */
+  async #record(group: readonly Waiting[]): Promise<Lost | null> {
+    try {
+      await this.#options.beforeSend?.(group.map(w => w.request.tag));
+      return null;
+    } catch (error) {
+      const reason = `the intention could not be recorded (${error instanceof Error ? error.message : String(error)})`;
+      return { kind: 'lost', reason, acted: 'no', sentAt: this.#options.clock.now() };
     }
   }
 

@@ -118,7 +118,9 @@ function reasonOf(error: unknown): { reason: string; acted: 'no' | 'unknown' } {
   for (let e: unknown = error; e instanceof Error; e = e.cause) {
     const code = (e as { code?: unknown }).code;
     if (typeof code === 'string' && /^[A-Z_]+$/.test(code)) {
-      return { reason: `${e.message || code} (${code})`, acted: neverLeft.has(code) ? 'no' : 'unknown' };
+      const acted = neverLeft.has(code) ? 'no' : 'unknown';
+      const what = acted === 'no' ? 'Graph could not be reached' : 'the connection broke';
+      return { reason: `${what} (${e.message || code})`, acted };
     }
   }
   const reason = error instanceof Error ? error.message : String(error);

@@ -26,7 +26,7 @@ export interface RevokeContext {
 }
 
 /** Calls of which nobody knows whether they were carried out are repeated this often at most. */
-const maxCalls = 4;
+const maxCalls = 8;
 
 /** What became of the calls so far. */
 interface Calls {
@@ -79,7 +79,7 @@ export async function revokeUser(
       if (reply.acted === 'no' && calls.firstSentAt === null) {
         return ended({
           outcome: 'Failed',
-          detail: `Graph could not be reached, so nothing was sent: ${reply.reason}.`,
+          detail: `Nothing was sent: ${reply.reason}. Run the same command again.`,
         });
       }
       why = reply.reason;

@@ -53,7 +53,8 @@ export class Tally {
       sentences.push(`Not revoked: ${others.map(([outcome, n]) => `${n} ${outcome}`).join(', ')}.`);
     }
     if (this.#stillEnabled > 0) {
-      const whom = revoked === 1 ? 'The account is' : `${this.#stillEnabled} of the revoked accounts are`;
+      const verb = this.#stillEnabled === 1 ? 'is' : 'are';
+      const whom = revoked === 1 ? 'The account is' : `${this.#stillEnabled} of the revoked accounts ${verb}`;
       sentences.push(`${whom} still enabled: whoever knows the password can sign in again.`);
     }
     return sentences.join(' ');

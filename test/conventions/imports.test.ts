@@ -25,10 +25,12 @@ const folder = (file: string) => (folderOf(file).endsWith('.ts') ? '.' : folderO
 
 function importsOf(file: string): { target: string; typeOnly: boolean }[] {
   const text = readFileSync(join(root, file), 'utf8');
-  return [...text.matchAll(/^(import|export)( type)?\b[^;]*?from '(\.[^']+)'|import\('(\.[^']+)'\)/gm)].map(match => ({
-    target: normalize(join(dirname(file), match[3] ?? match[4] ?? '')),
-    typeOnly: match[2] !== undefined,
-  }));
+  return [...text.matchAll(/^(import|export)( type)?\b[^;]*?from '(\.[^']+)'|import\('(\.[^']+)'\)/gm)].map(
+    match => ({
+      target: normalize(join(dirname(file), match[3] ?? match[4] ?? '')),
+      typeOnly: match[2] !== undefined,
+    }),
+  );
 }
 
 test('there are sources to look at', () => {

@@ -13,7 +13,13 @@ const outer = (body: unknown): Answer => ({
   sentAtServer: 900,
 });
 
-const item = (id: unknown, status: unknown = 200, rest: object = {}) => ({ id, status, headers: {}, body: {}, ...rest });
+const item = (id: unknown, status: unknown = 200, rest: object = {}) => ({
+  id,
+  status,
+  headers: {},
+  body: {},
+  ...rest,
+});
 
 test('each write item carries Content-Type and a body, without which Graph refuses the whole batch', () => {
   const batch = composeBatch([
@@ -50,7 +56,10 @@ test('an item that is missing, double or malformed is lost, not answered', () =>
 });
 
 test('headers of an item are found in any case, and the request id of the batch stands in for a missing one', () => {
-  const responses = [item('1', 429, { headers: { 'RETRY-AFTER': 7 } }), item('2', 200, { headers: { 'Request-Id': 'own' } })];
+  const responses = [
+    item('1', 429, { headers: { 'RETRY-AFTER': 7 } }),
+    item('2', 200, { headers: { 'Request-Id': 'own' } }),
+  ];
   const [first, second] = matchBatch(2, outer({ responses }), 0);
   expect(first).toMatchObject({ headers: { 'retry-after': '7', 'request-id': 'outer' } });
   expect(second).toMatchObject({ headers: { 'request-id': 'own' } });
@@ -58,9 +67,14 @@ test('headers of an item are found in any case, and the request id of the batch 
 
 test('whatever comes back, there is one reply for each request', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 20 }), fc.jsonValue(), fc.array(fc.jsonValue()), (count, body, responses) => {
-      expect(matchBatch(count, outer(body), 0)).toHaveLength(count);
-      expect(matchBatch(count, outer({ responses }), 0)).toHaveLength(count);
-    }),
+    fc.property(
+      fc.integer({ min: 1, max: 20 }),
+      fc.jsonValue(),
+      fc.array(fc.jsonValue()),
+      (count, body, responses) => {
+        expect(matchBatch(count, outer(body), 0)).toHaveLength(count);
+        expect(matchBatch(count, outer({ responses }), 0)).toHaveLength(count);
+      },
+    ),
   );
 });

@@ -11,7 +11,10 @@ interface Item {
 }
 
 /** A Graph of a few lines: answers each call after 100 ms as `respond` says for each path. */
-function laneOn(respond: (path: string, attempt: number) => Partial<Answer> | 'refused', options: Partial<LaneOptions> = {}) {
+function laneOn(
+  respond: (path: string, attempt: number) => Partial<Answer> | 'refused',
+  options: Partial<LaneOptions> = {},
+) {
   const clock = new VirtualClock();
   const calls: { at: number; paths: string[] }[] = [];
   const seen = new Map<string, number>();
@@ -21,7 +24,16 @@ function laneOn(respond: (path: string, attempt: number) => Partial<Answer> | 'r
     seen.set(path, attempt);
     const said = respond(path, attempt);
     if (said === 'refused') return { kind: 'lost', reason: 'ECONNREFUSED', acted: 'no', sentAt: clock.now() };
-    return { kind: 'answer', status: 200, headers: {}, body: {}, date: null, sentAt: 0, sentAtServer: null, ...said };
+    return {
+      kind: 'answer',
+      status: 200,
+      headers: {},
+      body: {},
+      date: null,
+      sentAt: 0,
+      sentAtServer: null,
+      ...said,
+    };
   };
   const transport: Transport = {
     async send(request: GraphRequest): Promise<Reply> {

@@ -17,14 +17,19 @@ afterEach(() => {
 test('the engine speaks first: protocol, version and the properties it wants', async () => {
   const engine = start();
   const hello = await engine.next(() => true);
-  expect(hello).toMatchObject({ method: 'hello', params: { protocol: 1, version: '0.1.0', identityProperties } });
+  expect(hello).toMatchObject({
+    method: 'hello',
+    params: { protocol: 1, version: '0.1.0', identityProperties },
+  });
 });
 
 test('a user is revoked, proven in the tenant, and the summary comes last', async () => {
   const { tenant, connection, revoked } = await startTenant();
   const engine = start();
   const runId = await engine.begin(connection());
-  const user = tenant.users.find(u => u.accountEnabled && u.userType === 'Member' && u.department === 'Sales');
+  const user = tenant.users.find(
+    u => u.accountEnabled && u.userType === 'Member' && u.department === 'Sales',
+  );
   const row = engine.revoke(runId, { text: user?.userPrincipalName ?? '' });
   const summary = await engine.end(runId);
   expect(engine.messages.at(-1)).toMatchObject({ result: { text: summary.text } });
@@ -55,10 +60,22 @@ test.each([
   ['an object that is no message', '{"a":1}', 'InvalidRequest'],
   ['a request without id', '{"jsonrpc":"2.0","method":"run/end","params":{"runId":"x"}}', 'InvalidRequest'],
   ['an unknown method', '{"jsonrpc":"2.0","id":7,"method":"users/delete","params":{}}', 'MethodNotFound'],
-  ['a method named like a thing of JavaScript', '{"jsonrpc":"2.0","id":7,"method":"constructor"}', 'MethodNotFound'],
+  [
+    'a method named like a thing of JavaScript',
+    '{"jsonrpc":"2.0","id":7,"method":"constructor"}',
+    'MethodNotFound',
+  ],
   ['wrong parameters', '{"jsonrpc":"2.0","id":7,"method":"run/end","params":{"runId":5}}', 'InvalidParams'],
-  ['a parameter nobody knows', '{"jsonrpc":"2.0","id":7,"method":"run/end","params":{"runId":"x","force":true}}', 'InvalidParams'],
-  ['an endpoint over plain http', '{"jsonrpc":"2.0","id":7,"method":"tenant/describe","params":{"tenant":{"kind":"host","graphUrl":"http://graph.microsoft.com","token":"t"}}}', 'EndpointUnusable'],
+  [
+    'a parameter nobody knows',
+    '{"jsonrpc":"2.0","id":7,"method":"run/end","params":{"runId":"x","force":true}}',
+    'InvalidParams',
+  ],
+  [
+    'an endpoint over plain http',
+    '{"jsonrpc":"2.0","id":7,"method":"tenant/describe","params":{"tenant":{"kind":"host","graphUrl":"http://graph.microsoft.com","token":"t"}}}',
+    'EndpointUnusable',
+  ],
 ])('%s is refused with one reply, and the engine goes on', async (_, line, code) => {
   const engine = start();
   engine.write(`${line}\n`);
@@ -141,7 +158,9 @@ test('a cancelled run sends nothing more and answers everybody', async () => {
   const { tenant, connection, revoked } = await startTenant({ latencyMs: 200 });
   const engine = start();
   const runId = await engine.begin(connection());
-  const replies = tenant.users.slice(0, 300).map(u => engine.request('user/revoke', { runId, user: { text: u.id } }));
+  const replies = tenant.users
+    .slice(0, 300)
+    .map(u => engine.request('user/revoke', { runId, user: { text: u.id } }));
   engine.write(`${JSON.stringify({ jsonrpc: '2.0', method: '$/cancelRequest', params: { runId } })}\n`);
   const summary = await engine.end(runId);
   const outcomes = (await Promise.all(replies)).map(r => r.result.outcome);
