@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { testHostOut } from '../../build/paths.ts';
 import { plain, runPowerShell, type PowerShellRun } from '../module/power-shell.ts';
 import { SmallTenant, token } from './small-tenant.ts';
 
@@ -114,4 +115,12 @@ test('Connect-MgGraph takes a token for an environment that was added', async ()
 test('a session does not outlive its script', async () => {
   await run('Get-MgContext');
   expect(texts(await run('$null -eq (Get-MgContext)', { MG_STANDIN_TOKEN: null }))).toEqual(['True']);
+});
+
+test('the Graph stand-ins can be imported as a binary module', async () => {
+  const script = `$module = Import-Module ./UserSession.TestHost.Graph.psd1 -PassThru; $module.ExportedCmdlets.Count
+    (UserSession.TestHost.Graph\\Get-MgUser -UserId u1).Id`;
+  const { outputs, errors } = await runPowerShell(script, { env: tenant.env, cwd: testHostOut });
+  expect(errors).toEqual([]);
+  expect(outputs.map(output => output.text)).toEqual(['11', 'u1']);
 });

@@ -14,7 +14,7 @@ public static class Entry
         var request = Request.Parse(File.ReadAllText(requestFile, Encoding.UTF8));
         using var events = EventWriter.OnStandardOutput();
         using var surroundings = new Surroundings(request);
-        using var run = new ScriptRun(request, events, hasRealCmdlets);
+        using var run = new ScriptRun(request, events, hasRealCmdlets, processLivesOn: false);
         ConsoleCancelEventHandler onInterrupt = (_, interrupt) =>
         {
             interrupt.Cancel = true;

@@ -13,9 +13,11 @@ internal sealed class ScriptRun : IDisposable
     private readonly Runspace runspace;
     private readonly PowerShell shell;
     private readonly StopWatcher stop;
+    private readonly bool processLivesOn;
 
-    public ScriptRun(Request request, EventWriter events, bool hasRealCmdlets)
+    public ScriptRun(Request request, EventWriter events, bool hasRealCmdlets, bool processLivesOn)
     {
+        this.processLivesOn = processLivesOn;
         this.request = request;
         this.events = events;
         lines = request.Console ? new TextLines(Console.Out.WriteLine)
@@ -48,7 +50,7 @@ internal sealed class ScriptRun : IDisposable
         lines?.Finish();
         TellFailure(failed);
         var state = shell.InvocationStateInfo.State;
-        Close();
+        if (processLivesOn) RemoveModules();
         events.Write("done", json =>
         {
             json.WriteString("state", state.ToString());
@@ -112,15 +114,12 @@ internal sealed class ScriptRun : IDisposable
     }
 
     /// <summary>
-    /// Closing a runspace runs no OnRemove, because it normally comes with the end of the process; here the process may
-    /// live on, and what a module started must not.
+    /// Closing a runspace runs no OnRemove, because it normally comes with the end of the process; where the process
+    /// lives on, what a module started must not.
     /// </summary>
-    private void Close()
+    private void RemoveModules()
     {
-        using (var last = PowerShell.Create(runspace))
-        {
-            last.AddScript("Get-Module | Remove-Module -Force").Invoke();
-        }
-        runspace.Close();
+        using var last = PowerShell.Create(runspace);
+        last.AddScript("Get-Module | Remove-Module -Force").Invoke();
     }
 }

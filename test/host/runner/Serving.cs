@@ -3,7 +3,7 @@ namespace UserSession.TestHost.Runner;
 /// <summary>Serves several scripts from one process, one after the other: a request per line of stdin.</summary>
 public static class Serving
 {
-    public static int FromStandardInput(bool hasRealCmdlets)
+    public static int FromStandardInput()
     {
         using var events = EventWriter.OnStandardOutput();
         while (Console.In.ReadLine() is { } line)
@@ -11,7 +11,7 @@ public static class Serving
             var request = Request.Parse(line);
             using var surroundings = new Surroundings(request);
             events.Restart();
-            using var run = new ScriptRun(request, events, hasRealCmdlets);
+            using var run = new ScriptRun(request, events, hasRealCmdlets: false, processLivesOn: true);
             run.Execute();
         }
         return 0;

@@ -6,7 +6,7 @@ namespace UserSession.TestHost.StandIns.Json;
 /// Stand-in for ConvertFrom-Json of Windows PowerShell 5.1 (JavaScriptSerializer): dates stay text except "\/Date(…)\/",
 /// numbers are Int32, Int64, Decimal or Double, arrays are written whole, and there is no other parameter.
 /// </summary>
-[Cmdlet(VerbsData.ConvertFrom, "Json")]
+[Cmdlet(VerbsData.ConvertFrom, "Json51")]
 public sealed class ConvertFromJson51 : ConvertFromJsonBase
 {
     protected override object? Parse(string text) => new JavaScriptReader(text).ReadDocument();
