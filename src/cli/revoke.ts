@@ -100,12 +100,20 @@ async function whatIf(
   input: AsyncIterable<UserReference>,
   tenantId: string | null,
 ): Promise<void> {
+  const where = `in tenant ${tenantId ?? '(unknown)'}`;
+  let ahead: Promise<{ text: string }>[] = [];
+  const print = async () => {
+    for (const { text } of await Promise.all(ahead)) {
+      process.stdout.write(`What if: Revoke all sign-in sessions of ${harmless(text)} ${where}\n`);
+    }
+    ahead = [];
+  };
+  // In the order of the input, but looked up together: a batch of Graph holds twenty.
   for await (const reference of input) {
-    const { text } = await describeUser(reference, run.directory);
-    process.stdout.write(
-      `What if: Revoke all sign-in sessions of ${harmless(text)} in tenant ${tenantId ?? '(unknown)'}\n`,
-    );
+    ahead.push(describeUser(reference, run.directory));
+    if (ahead.length >= 200) await print();
   }
+  await print();
 }
 
 async function carryOut(
