@@ -3,10 +3,16 @@ import type { EntityType, Filterable } from './odata-match.ts';
 
 type Properties = Record<string, Filterable>;
 
+/** Filtered by `any` only. */
+const collections = ['proxyAddresses', 'otherMails', 'identities', 'businessPhones', 'groupTypes'];
+
 const entity = (name: string, properties: Properties): EntityType => ({
   name,
   properties: new Map(
-    Object.entries(properties).map(([key, filterable]) => [key.toLowerCase(), { name: key, filterable }]),
+    Object.entries(properties).map(([key, filterable]) => [
+      key.toLowerCase(),
+      { name: key, filterable, collection: collections.includes(key) },
+    ]),
   ),
 });
 

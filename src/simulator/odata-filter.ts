@@ -12,6 +12,9 @@ export type Filter =
   | { kind: 'function'; name: 'startswith' | 'endswith'; path: string; value: string }
   | { kind: 'any'; collection: string; variable: string; of: Filter };
 
+/** Nobody means more than this, and a deeper one would overflow the stack. */
+const deepest = 100;
+
 const operators: readonly string[] = ['eq', 'ne', 'ge', 'le', 'gt', 'lt'];
 
 /** Reads the part of OData's filter language that the directory understands; throws Graph's 400 for the rest. */
@@ -26,6 +29,7 @@ class Parser {
   readonly #tokens: Token[];
   readonly #text: string;
   #at = 0;
+  #depth = 0;
 
   constructor(tokens: Token[], text: string) {
     this.#tokens = tokens;
@@ -49,13 +53,17 @@ class Parser {
   }
 
   #not(): Filter {
-    if (this.#takeWord('not')) return { kind: 'not', of: this.#not() };
-    if (this.#takeMark('(')) {
-      const inner = this.or();
-      this.#needMark(')');
-      return inner;
-    }
-    return this.#condition();
+    if (++this.#depth > deepest) throw invalidFilter('The expression is nested too deeply.');
+    const filter = this.#takeWord('not') ? ({ kind: 'not', of: this.#not() } as const) : this.#term();
+    this.#depth--;
+    return filter;
+  }
+
+  #term(): Filter {
+    if (!this.#takeMark('(')) return this.#condition();
+    const inner = this.or();
+    this.#needMark(')');
+    return inner;
   }
 
   #condition(): Filter {

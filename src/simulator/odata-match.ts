@@ -7,7 +7,7 @@ export type Filterable = 'text' | 'text and end' | 'exact' | 'order' | 'none';
 /** The properties of an entity type that filters know, by lower-case name. */
 export interface EntityType {
   readonly name: string;
-  readonly properties: ReadonlyMap<string, { name: string; filterable: Filterable }>;
+  readonly properties: ReadonlyMap<string, { name: string; filterable: Filterable; collection: boolean }>;
 }
 
 /** In a filter without the advanced capabilities, so many alternatives are the most. */
@@ -78,6 +78,7 @@ function checkPath(
   const able = known.filterable;
   const served =
     able !== 'none' &&
+    known.collection === (lambda !== undefined) &&
     (need === 'exact' ||
       able === need ||
       (need === 'text' && able === 'text and end') ||

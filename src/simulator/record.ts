@@ -19,3 +19,6 @@ export interface SimulatedRequest {
   readonly inBatch: boolean;
   readonly at: number;
 }
+
+/** A request while it is being answered: the status comes last. */
+export type RequestEntry = { -readonly [Key in keyof SimulatedRequest]: SimulatedRequest[Key] };

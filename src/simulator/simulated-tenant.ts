@@ -1,17 +1,18 @@
 import { captivePortal, dropped, type SimulatedAnswer, truncated, writeOut } from './answer.ts';
-import { type BatchItem, itemPath, parseBatch, runBatch } from './batch.ts';
+import { BatchService } from './batch-service.ts';
 import { Directory } from './directory.ts';
 import { type Faults, FaultSource, type NetworkFault } from './faults.ts';
 import { Finder } from './finder.ts';
 import { GraphError } from './graph-error.ts';
 import type { SimulatedGroup, SimulatedUser } from './objects.ts';
 import { Pager } from './paging.ts';
+import type { SimulatedTenantOptions } from './options.ts';
 import type { PersonaName } from './personas.ts';
 import { Random } from './random.ts';
-import type { SimulatedRequest, SimulatedRevocation } from './record.ts';
-import { type ReplicaOptions, Replicas } from './replicas.ts';
-import { refusal, Service, type ServiceAnswer, type ServiceRequest } from './service.ts';
-import { Throttle, type WriteQuotaOptions } from './throttle.ts';
+import type { RequestEntry, SimulatedRequest, SimulatedRevocation } from './record.ts';
+import { Replicas } from './replicas.ts';
+import { refusal, Service, type ServiceAnswer } from './service.ts';
+import { Throttle } from './throttle.ts';
 import { TokenDesk } from './token-desk.ts';
 import { TokenIssuer, type TokenOptions } from './tokens.ts';
 import { makeWorld, type World } from './world.ts';
@@ -19,37 +20,10 @@ import { makeWorld, type World } from './world.ts';
 export type { SimulatedAnswer } from './answer.ts';
 export type { FaultKind, Faults } from './faults.ts';
 export type { SimulatedGroup, SimulatedIdentity, SimulatedUser } from './objects.ts';
+export type { SimulatedTenantOptions } from './options.ts';
 export type { PersonaName } from './personas.ts';
 export type { SimulatedRequest, SimulatedRevocation } from './record.ts';
 export type { TokenOptions } from './tokens.ts';
-
-export interface SimulatedTenantOptions {
-  /** Default 1. The same seed and size make the same tenant, down to the ids. */
-  seed?: number;
-  /** How many users there are, deleted ones apart. Default 300; the cast of about ninety is always there. */
-  users?: number;
-  /** Milliseconds since 1970; default the machine's clock. */
-  now?: () => number;
-  /** How the tenant waits; default a timer. */
-  sleep?: (ms: number) => Promise<void>;
-  /** Default 3,000 in 150 s as a bucket (graph-facts 3). */
-  writeQuota?: WriteQuotaOptions;
-  /** Default 8,000 in 10 s. */
-  resourceUnits?: { limit: number; windowSeconds: number };
-  /** The Retry-After of throttled requests; computed from the quota when left out. */
-  retryAfterSeconds?: number;
-  /** How long an HTTP request takes, half of it before anything is done. Default 0. */
-  latencyMs?: number;
-  /** How much longer the fault `slow` takes. Default 1,500. */
-  slowMs?: number;
-  /** Default: one copy of the directory that knows at once. */
-  replicas?: ReplicaOptions;
-  /** How long before a revocation becomes visible anywhere. Default 0. */
-  stampDelayMs?: number;
-  /** The first page of each longer list is followed by one without values. Default false. */
-  emptyPages?: boolean;
-  faults?: Faults;
-}
 
 /** A request as a server, or a test without one, hands it in. */
 export interface SimulatedRequestMessage {
@@ -76,10 +50,10 @@ export class SimulatedTenant {
   readonly #tokens: TokenIssuer;
   readonly #desk: TokenDesk;
   readonly #service: Service;
+  readonly #batches: BatchService;
   readonly #ids: Random;
-  readonly #order: Random;
   readonly #record: SimulatedRevocation[] = [];
-  readonly #requests: { -readonly [Key in keyof SimulatedRequest]: SimulatedRequest[Key] }[] = [];
+  readonly #requests: RequestEntry[] = [];
 
   constructor(options: SimulatedTenantOptions = {}) {
     const seed = options.seed ?? 1;
@@ -91,7 +65,6 @@ export class SimulatedTenant {
     this.tenantId = this.#world.tenantId;
     this.domain = this.#world.domain;
     this.#ids = new Random(seed, 'request ids');
-    this.#order = new Random(seed, 'order of batch replies');
     this.#faults = new FaultSource(seed, options.faults ?? {});
     this.#tokens = new TokenIssuer(seed, this.tenantId);
     const directory = new Directory(this.#world);
@@ -112,6 +85,14 @@ export class SimulatedTenant {
       revocations: this.#record,
     };
     this.#service = new Service(realm, throttle, this.#faults, this.#now);
+    this.#batches = new BatchService(
+      seed,
+      this.tenantId,
+      this.#service,
+      this.#faults,
+      this.#requests,
+      this.#now,
+    );
   }
 
   /** Everybody who is there, in the order of the directory; `signInSessionsValidFromDateTime` is the truth of now. */
@@ -193,51 +174,14 @@ export class SimulatedTenant {
         body: message.body,
         caller,
       };
-      answer = isBatch ? this.#batch(request, fault) : this.#service.perform(request);
+      answer = isBatch
+        ? this.#batches.perform(request, fault === 'missingItem')
+        : this.#service.perform(request);
     } catch (error) {
       if (!(error instanceof GraphError)) throw error;
       answer = refusal(error, common, this.#now());
     }
     return writeOut(answer, requestId, clientRequestId, this.#now());
-  }
-
-  #batch(request: ServiceRequest, fault: NetworkFault | undefined): ServiceAnswer {
-    if (request.method !== 'POST') {
-      throw new GraphError(
-        405,
-        'Request_BadRequest',
-        'Specified HTTP method is not allowed for the request target.',
-      );
-    }
-    const items = parseBatch(request.body);
-    const failed = this.#faults.service(request.caller.appId, this.tenantId, this.#now());
-    if (failed && !failed.acted) throw failed.error;
-    const answers = runBatch(
-      items,
-      item => this.#item(request, item),
-      (_item, error) => refusal(error, request, this.#now()),
-    );
-    if (failed) throw failed.error;
-    const responses = this.#order.shuffle([...answers]).map(([item, answer]) => ({ id: item.id, ...answer }));
-    if (fault === 'missingItem') responses.splice(this.#faults.victim(responses.length), 1);
-    return {
-      status: 200,
-      headers: { 'Cache-Control': 'no-cache', 'Content-Type': 'application/json' },
-      body: { responses },
-    };
-  }
-
-  /** Headers of the batch, the token apart, do not reach its items (graph-facts 2). */
-  #item(batch: ServiceRequest, item: BatchItem): ServiceAnswer {
-    const path = itemPath(batch.path, item);
-    const entry = { method: item.method, path, status: 0, inBatch: true, at: this.#now() };
-    this.#requests.push(entry);
-    const answer = this.#service.perform({
-      ...batch,
-      ...{ method: item.method, path, headers: item.headers, body: item.body },
-    });
-    entry.status = answer.status;
-    return answer;
   }
 
   async #pause(ms: number): Promise<void> {

@@ -36,7 +36,7 @@ export interface TokenSubject {
   audience: string;
 }
 
-const graphAudience = 'https://graph.microsoft.com';
+export const graphAudience = 'https://graph.microsoft.com';
 const acceptedAudiences = [graphAudience, `${graphAudience}/`, '00000003-0000-0000-c000-000000000000'];
 const knownTokensKept = 1000;
 
@@ -167,5 +167,3 @@ function challenge(stampSeconds: number): GraphError {
     `Bearer realm="", ${login}, error="insufficient_claims", claims="${claims}", error_description="Continuous access evaluation resulted in claims challenge ${reason}"`,
   );
 }
-
-export { graphAudience };

@@ -113,6 +113,13 @@ test.each([
     'Request_UnsupportedQuery',
     'Unsupported or invalid query filter clause',
   ],
+  ["proxyAddresses eq 'smtp:x'", 'Request_UnsupportedQuery', 'Unsupported or invalid query filter clause'],
+  [
+    "department/any(d:d eq 'Sales')",
+    'Request_UnsupportedQuery',
+    'Unsupported or invalid query filter clause',
+  ],
+  ['('.repeat(2000), 'BadRequest', 'nested too deeply'],
 ])('%s is refused', async (filter, code, message) => {
   const heard = await list(await stage(), filter);
   expect(heard.status).toBe(400);

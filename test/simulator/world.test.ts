@@ -121,3 +121,17 @@ test('a leaver group can be done by a User Administrator: nobody in it has a rol
   expect(people.every(user => user.roles.length === 0)).toBe(true);
   expect(people.some(user => user.external)).toBe(true);
 });
+
+test('any seed makes a whole tenant', () => {
+  for (let seed = 2; seed < 40; seed++) {
+    const other = new SimulatedTenant({ seed, now: () => startOfTime });
+    const sales = other.users.filter(user => user.department === 'Sales');
+    expect(sales.length).toBeLessThanOrEqual(20);
+    const members = new Set(groupNamed(other, 'Project Falcon').memberIds);
+    const people = other.users.filter(user => members.has(user.id));
+    expect(people.filter(user => !user.external && user.roles.length === 0).length).toBeGreaterThan(4);
+    expect(people.some(user => user.external)).toBe(true);
+    expect(people.some(user => user.roles.length > 0)).toBe(true);
+    expect(new Set(other.users.map(user => user.userPrincipalName)).size).toBe(300);
+  }
+});

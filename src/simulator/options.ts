@@ -1,0 +1,32 @@
+import type { Faults } from './faults.ts';
+import type { ReplicaOptions } from './replicas.ts';
+import type { WriteQuotaOptions } from './throttle.ts';
+
+/** How a simulated tenant differs from the usual one. */
+export interface SimulatedTenantOptions {
+  /** Default 1. The same seed and size make the same tenant, down to the ids. */
+  seed?: number;
+  /** How many users there are, deleted ones apart. Default 300; the cast of about ninety is always there. */
+  users?: number;
+  /** Milliseconds since 1970; default the machine's clock. */
+  now?: () => number;
+  /** How the tenant waits; default a timer. */
+  sleep?: (ms: number) => Promise<void>;
+  /** Default 3,000 in 150 s as a bucket (graph-facts 3). */
+  writeQuota?: WriteQuotaOptions;
+  /** Default 8,000 in 10 s. */
+  resourceUnits?: { limit: number; windowSeconds: number };
+  /** The Retry-After of throttled requests; computed from the quota when left out. */
+  retryAfterSeconds?: number;
+  /** How long an HTTP request takes, half of it before anything is done. Default 0. */
+  latencyMs?: number;
+  /** How much longer the fault `slow` takes. Default 1,500. */
+  slowMs?: number;
+  /** Default: one copy of the directory that knows at once. */
+  replicas?: ReplicaOptions;
+  /** How long before a revocation becomes visible anywhere. Default 0. */
+  stampDelayMs?: number;
+  /** The first page of each longer list is followed by one without values. Default false. */
+  emptyPages?: boolean;
+  faults?: Faults;
+}
