@@ -1,0 +1,37 @@
+# One table: every word that is shown as an error id, with PowerShell's category for it. Outcomes of users, refusals of
+# the engine (src/protocol/errors.ts), reasons why a run stopped (RunStopCode) and what goes wrong on this side.
+$script:ErrorCategories = @{
+    NotFound               = 'ObjectNotFound'
+    InvalidReference       = 'InvalidArgument'
+    Denied                 = 'PermissionDenied'
+    Cancelled              = 'OperationStopped'
+    Failed                 = 'NotSpecified'
+    Unknown                = 'InvalidResult'
+    NotSignedIn            = 'AuthenticationError'
+    TooManyUsers           = 'LimitsExceeded'
+    Stopped                = 'OperationStopped'
+    EndpointUnusable       = 'ConnectionError'
+    RunNotFound            = 'ObjectNotFound'
+    EngineStopping         = 'OperationStopped'
+    EngineNotFound         = 'NotInstalled'
+    EngineStartFailed      = 'OpenError'
+    EngineProtocolMismatch = 'NotInstalled'
+    EngineStopped          = 'ConnectionError'
+    RunIncomplete          = 'OperationStopped'
+    ConfirmationFailed     = 'InvalidOperation'
+    TenantNotChosen        = 'InvalidArgument'
+}
+
+function New-UserSessionError {
+    param([string]$Code, [string]$Message, $Target, $Exception)
+    $category = $script:ErrorCategories[$Code]
+    if (-not $category) { $category = 'NotSpecified' }
+    $cause = [System.InvalidOperationException]::new($Message, ($Exception -as [System.Exception]))
+    [System.Management.Automation.ErrorRecord]::new($cause, $Code, $category, $Target)
+}
+
+# What the engine answered instead of a result, as [code, message].
+function Get-RefusalCode {
+    param($Reply)
+    if ($Reply.error.data.code) { [string]$Reply.error.data.code } else { 'InternalError' }
+}

@@ -1,0 +1,70 @@
+# The engine's row as the object that the command emits.
+
+$script:RowTexts = 'runId', 'tenantId', 'reference', 'userId', 'userPrincipalName', 'displayName', 'requestId', 'detail'
+$script:RowTimes = 'revokedAt', 'sessionsValidFrom', 'accessTokensExpireBy'
+$script:WordJoiner = [char]0x2060
+
+function ConvertTo-RevocationRow {
+    param($Result)
+    foreach ($name in $script:RowTexts) {
+        $text = $Result.$name
+        # Text that looks like a date travels behind a word joiner, because ConvertFrom-Json of PowerShell 7 makes a
+        # DateTime of a date (src/protocol/messages.ts).
+        if ($text -and $text[0] -eq $script:WordJoiner) { $Result.$name = $text.Substring(1) }
+    }
+    foreach ($name in $script:RowTimes) {
+        $time = $Result.$name
+        if ($null -ne $time -and -not ($time -is [datetime] -and $time.Kind -eq 'Utc')) { $Result.$name = ConvertTo-UtcTime $time }
+    }
+    [pscustomobject]@{
+        PSTypeName           = 'UserSession.RevocationResult'
+        RunId                = $Result.runId
+        TenantId             = $Result.tenantId
+        Reference            = $Result.reference
+        UserId               = $Result.userId
+        UserPrincipalName    = $Result.userPrincipalName
+        DisplayName          = $Result.displayName
+        AccountEnabled       = $Result.accountEnabled
+        Outcome              = $Result.outcome
+        Succeeded            = $Result.succeeded
+        RevokedAt            = $Result.revokedAt
+        SessionsValidFrom    = $Result.sessionsValidFrom
+        AccessTokensExpireBy = $Result.accessTokensExpireBy
+        Attempts             = $Result.attempts
+        RequestId            = $Result.requestId
+        Detail               = $Result.detail
+    }
+}
+
+# What this side must say about a user for whom the engine gave no row.
+function New-LocalResult {
+    param($Request, [string]$Outcome, [string]$Detail)
+    [pscustomobject]@{
+        runId                = $Request.Run.RunId
+        tenantId             = $Request.Run.Tenant.tenantId
+        reference            = Get-ReferenceLabel $Request.Parameters.user
+        userId               = $null
+        userPrincipalName    = $null
+        displayName          = $null
+        accountEnabled       = $null
+        outcome              = $Outcome
+        succeeded            = $false
+        severity             = 'error'
+        revokedAt            = $null
+        sessionsValidFrom    = $null
+        accessTokensExpireBy = $null
+        attempts             = 0
+        requestId            = $null
+        detail               = $Detail
+    }
+}
+
+# ConvertFrom-Json of PowerShell 7 has already made a DateTime of it, the one of 5.1 leaves the text.
+function ConvertTo-UtcTime {
+    param($Value)
+    if ($null -eq $Value) { return $null }
+    if ($Value -is [datetime]) { return $Value.ToUniversalTime() }
+    $time = [datetime]::MinValue
+    $styles = [System.Globalization.DateTimeStyles]'AdjustToUniversal, AssumeUniversal'
+    if ([datetime]::TryParse([string]$Value, [System.Globalization.CultureInfo]::InvariantCulture, $styles, [ref]$time)) { $time }
+}
