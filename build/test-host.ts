@@ -22,7 +22,7 @@ export function buildTestHost(): void {
       '-v',
       'quiet',
       '--nologo',
-      '-clp:ErrorsOnly',
+      '-clp:ErrorsOnly;NoSummary',
     ],
     { stdio: ['ignore', 2, 2] },
   );

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { ReadableStream } from 'node:stream/web';
+import { TextEncoder } from 'node:util';
 import { Connector } from '../../src/auth/connect.ts';
 import type { Fetcher } from '../../src/graph/middleware.ts';
 import { Quotas } from '../../src/graph/quotas.ts';
@@ -67,9 +69,21 @@ function fetcherOf(tenant: SimulatedTenant): Fetcher {
         cause: Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' }),
       });
     }
-    return new Response(answer.status === 204 ? null : answer.body, {
-      status: answer.status,
-      headers: answer.headers,
-    });
+    const body = answer.cut ? brokenOff(answer.body) : answer.status === 204 ? null : answer.body;
+    return new Response(body, { status: answer.status, headers: answer.headers });
   };
+}
+
+/** A body whose connection ends in the middle. */
+function brokenOff(text: string): ReadableStream {
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode(text));
+      controller.error(
+        new TypeError('terminated', {
+          cause: Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' }),
+        }),
+      );
+    },
+  });
 }

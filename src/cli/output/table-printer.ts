@@ -50,8 +50,7 @@ function columnsFor(width: number): Column[] {
 }
 
 const detailOf = (row: RevocationResult): string =>
-  row.detail?.replace(/^SIMULATED: nobody was signed out\.\s*/, '') ||
-  (row.sessionsValidFrom ? `sessions before ${localTime(row.sessionsValidFrom)} are dead` : '');
+  row.detail ?? (row.sessionsValidFrom ? `sessions before ${localTime(row.sessionsValidFrom)} are dead` : '');
 
 const localTime = (iso: string): string => new Date(iso).toLocaleTimeString('en-GB');
 
