@@ -124,3 +124,10 @@ test('the Graph stand-ins can be imported as a binary module', async () => {
   expect(errors).toEqual([]);
   expect(outputs.map(output => output.text)).toEqual(['11', 'u1']);
 });
+
+test('a console shows users in a table', async () => {
+  const { text } = await runPowerShell('Get-MgUser -Top 1', { env: tenant.env, format: { width: 80 } });
+  const lines = text.split('\n').filter(line => line !== '');
+  expect(lines[0]).toMatch(/^DisplayName +Id +Mail +UserPrincipalName$/);
+  expect(lines[2]).toMatch(/^User 1 +u1 +user1@small\.test$/);
+});

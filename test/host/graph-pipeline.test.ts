@@ -77,11 +77,20 @@ test('a nested request in process works', async () => {
   expect(texts(await run(script))).toEqual(['User 1', 'User 1']);
 });
 
-test('-All gives a page before it asks for the next one', async () => {
+test('-All brings everybody, page by page', async () => {
   tenant.asked.length = 0;
-  const { events } = await run(`Get-MgUser -All | ForEach-Object { $_.Id }; 'end'`);
-  expect(events.filter(event => event.stream === 'output')).toHaveLength(251);
+  expect((await run('Get-MgUser -All')).outputs).toHaveLength(250);
   expect(tenant.asked).toHaveLength(3);
+});
+
+test('-All gives a page before it asks for the next one, and Select-Object -First ends it', async () => {
+  tenant.asked.length = 0;
+  const { outputs, state } = await run(
+    `Get-MgUser -All | Select-Object -First 2 | ForEach-Object Id; 'next'`,
+  );
+  expect(outputs.map(output => output.text)).toEqual(['u1', 'u2', 'next']);
+  expect(state).toBe('Completed');
+  expect(tenant.asked).toHaveLength(1);
 });
 
 test('without -All there are 100 users, whatever the tenant has', async () => {

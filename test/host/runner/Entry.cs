@@ -12,7 +12,8 @@ public static class Entry
     public static int Run(string requestFile, bool hasRealCmdlets)
     {
         var request = Request.Parse(File.ReadAllText(requestFile, Encoding.UTF8));
-        using var events = EventWriter.OnStandardOutput();
+        if (request.Console) Console.OutputEncoding = Encoding.UTF8;
+        using var events = request.Console ? new EventWriter(Stream.Null) : EventWriter.OnStandardOutput();
         using var surroundings = new Surroundings(request);
         using var run = new ScriptRun(request, events, hasRealCmdlets, processLivesOn: false);
         ConsoleCancelEventHandler onInterrupt = (_, interrupt) =>

@@ -23,7 +23,7 @@ internal sealed class ScriptRun : IDisposable
         lines = request.Console ? new TextLines(Console.Out.WriteLine)
             : request.Format is null ? null
             : new TextLines(line => events.WriteText("text", line));
-        host = new Host(new UserInterface(events, lines, new Answers(request.Confirm), request.Format?.Width ?? 120));
+        host = new Host(new UserInterface(events, lines, new Answers(request.Confirm), Width(request)));
         runspace = RunspaceFactory.CreateRunspace(host, Session.Create(request, hasRealCmdlets));
         runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
         shell = PowerShell.Create();
@@ -68,6 +68,9 @@ internal sealed class ScriptRun : IDisposable
         shell.Dispose();
         runspace.Dispose();
     }
+
+    private static int Width(Request request) =>
+        request.Format?.Width ?? (request.Console && !Console.IsOutputRedirected ? Console.WindowWidth : 120);
 
     /// <summary>The same merge that console hosts do: errors travel to Out-Default in order with the output.</summary>
     private void AddFormatting()

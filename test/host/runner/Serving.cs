@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace UserSession.TestHost.Runner;
 
 /// <summary>Serves several scripts from one process, one after the other: a request per line of stdin.</summary>
@@ -6,7 +8,9 @@ public static class Serving
     public static int FromStandardInput()
     {
         using var events = EventWriter.OnStandardOutput();
-        while (Console.In.ReadLine() is { } line)
+        // Console.In would read in the code page of a Windows console.
+        using var requests = new StreamReader(Console.OpenStandardInput(), Encoding.UTF8);
+        while (requests.ReadLine() is { } line)
         {
             var request = Request.Parse(line);
             using var surroundings = new Surroundings(request);

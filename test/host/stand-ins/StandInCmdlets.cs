@@ -71,6 +71,7 @@ public static class StandInCmdlets
         var json = dialect == "5.1" ? Json51 : hasRealCmdlets ? [] : Json7;
         foreach (var (name, type) in (IEnumerable<(string, Type)>)[.. Graph, .. json, .. hasRealCmdlets ? [] : Utility])
             state.Commands.Add(new SessionStateCmdletEntry(name, type, null));
+        Views.AddTo(state);
     }
 
     /// <summary>The Graph session belongs to the process; the next script of the same process starts without one.</summary>
