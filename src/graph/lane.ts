@@ -17,6 +17,8 @@ export interface LaneOptions {
   connectionAttempts?: number;
   /** Called with the tags of everything that is about to leave, and awaited: the place for a record of the intention. */
   beforeSend?: (tags: readonly unknown[]) => Promise<void>;
+  /** Told, in a sentence, when requests have to be sent again later. */
+  onDeferred?: (what: string) => void;
 }
 
 export interface LaneRequest extends GraphRequest {
@@ -41,7 +43,8 @@ interface Waiting {
  * time; every other answer goes to the caller, who alone knows what a repetition would mean.
  */
 export class Lane {
-  readonly #options: Required<Omit<LaneOptions, 'beforeSend'>> & Pick<LaneOptions, 'beforeSend'>;
+  readonly #options: LaneOptions &
+    Required<Pick<LaneOptions, 'inFlight' | 'deferrals' | 'connectionAttempts'>>;
   #queue: Waiting[] = [];
   #inFlight = 0;
   #timer: AbortController | null = null;
@@ -155,6 +158,9 @@ export class Lane {
   #settle(group: Waiting[], replies: Reply[]): void {
     const { pace, clock, deferrals, connectionAttempts } = this.#options;
     const now = clock.now();
+    let deferred = 0;
+    let longest = 0;
+    let why = '';
     group.forEach((waiting, index) => {
       const reply = replies[index];
       if (!reply) return;
@@ -169,8 +175,16 @@ export class Lane {
       waiting.deferrals += 1;
       const asked = reply.kind === 'answer' ? waitAsked(reply, now) : null;
       const wait = asked ?? backoffMs(waiting.deferrals - 1);
+      deferred += 1;
+      longest = Math.max(longest, wait);
+      why = reply.kind === 'answer' ? `Graph answered ${reply.status}` : reply.reason;
       void this.#sendLater(waiting, wait);
     });
+    if (deferred > 0) {
+      this.#options.onDeferred?.(
+        `${why}: ${deferred} of ${group.length} requests go again in ${(longest / 1000).toFixed(1)} s.`,
+      );
+    }
   }
 
   async #sendLater(waiting: Waiting, ms: number): Promise<void> {

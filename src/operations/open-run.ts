@@ -19,14 +19,16 @@ export interface RunSetting {
   quotas: Quotas;
   confirm: (question: string) => Promise<boolean>;
   onStop?: (stop: RunStop) => void;
+  /** Told what happens on the way, for `-Verbose`. */
+  onLog?: (message: string) => void;
   fetch?: Fetcher;
 }
 
 /** How long a proof is waited for unless the caller says otherwise, in seconds. */
 export const defaultVerificationTime = 15;
 
-/** A stamp up to this much earlier than the call is still its proof (design section 2). */
-const proofToleranceMs = 5000;
+/** A stamp up to this many seconds earlier than the call is still its proof (design section 2). */
+const defaultProofTolerance = 5;
 
 /** Puts a run together: transport, lanes on the tenant's quotas, record. */
 export function openRun(setting: RunSetting): RevocationRun {
@@ -34,13 +36,15 @@ export function openRun(setting: RunSetting): RevocationRun {
   const { endpoint, tokens, claims, info } = connection;
   const quotas = setting.quotas.for(endpoint.root, info.tenantId, info.clientId, clock.now());
   const transport = new GraphTransport({ endpoint, tokens, clock, serverClock: quotas.serverClock, fetch });
+  const onDeferred = (what: string) => setting.onLog?.(what);
   const writes = new Lane({
     transport,
     clock,
+    onDeferred,
     pace: quotas.writes,
     beforeSend: tags => journal.intend(tags as readonly Intent[]),
   });
-  const reads = new Lane({ transport, clock, pace: quotas.reads });
+  const reads = new Lane({ transport, clock, onDeferred, pace: quotas.reads });
   return new RevocationRun({
     row: { runId, tenantId: info.tenantId, simulated: info.simulated },
     caller: claims,
@@ -53,11 +57,12 @@ export function openRun(setting: RunSetting): RevocationRun {
     journal,
     confirm: setting.confirm,
     onStop: setting.onStop,
+    onLog: setting.onLog,
     options: {
       verificationMs: (options.verificationTime ?? defaultVerificationTime) * 1000,
       skipVerification: options.skipVerification ?? false,
       maxUsers: options.maxUsers,
-      toleranceMs: proofToleranceMs,
+      toleranceMs: (options.proofTolerance ?? defaultProofTolerance) * 1000,
     },
   });
 }

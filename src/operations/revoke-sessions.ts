@@ -37,7 +37,9 @@ export interface RevocationParts {
   /** Asks a person; false where nobody can answer. */
   confirm: (question: string) => Promise<boolean>;
   /** Called once when the run stops as a whole. */
-  onStop?: (stop: RunStop) => void;
+  onStop?: ((stop: RunStop) => void) | undefined;
+  /** Told what happens on the way, in sentences. */
+  onLog?: ((message: string) => void) | undefined;
 }
 
 /**
@@ -77,6 +79,7 @@ export class RevocationRun {
         this.#awaitingProof += change;
       },
       notSignedIn: why => this.#notSignedIn(why),
+      log: message => parts.onLog?.(message),
     };
   }
 

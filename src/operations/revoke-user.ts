@@ -21,6 +21,7 @@ export interface RevokeContext {
   skipVerification: boolean;
   /** Told when the proof of an accepted call begins and ends to be awaited. */
   awaiting(change: 1 | -1): void;
+  log(message: string): void;
   /** Graph refuses the token for good. */
   notSignedIn(why: string): void;
 }
@@ -85,6 +86,9 @@ export async function revokeUser(
       why = reply.reason;
     }
 
+    context.log(
+      `${subject.reference}: the call may or may not have been carried out (${why}); looking in the tenant.`,
+    );
     calls.firstSentAt ??= reply.sentAt;
     const first = calls.firstSentAt;
     const known = reply.kind === 'answer' ? reply.sentAtServer : null;

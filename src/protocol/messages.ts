@@ -57,6 +57,13 @@ export interface RunOptions {
    * @maximum 3600
    */
   verificationTime?: number;
+  /**
+   * How much earlier than the call a stamp may be and still prove it, in seconds; 5 unless said. The write precedes the
+   * answer's `Date`, stored values may be whole seconds, and replicas disagree.
+   * @minimum 0
+   * @maximum 60
+   */
+  proofTolerance?: number;
   /** Do not read the proof at all: every accepted call ends as Unverified. */
   skipVerification?: boolean;
   /**

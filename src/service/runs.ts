@@ -64,6 +64,7 @@ export class Runs implements Handlers {
       quotas,
       confirm: question => this.#confirm(runId, question),
       onStop: stop => this.#stopped(runId, stop),
+      onLog: message => this.#log(runId, message),
     });
     this.#open.set(runId, run);
     return { runId, tenant: connection.info };
@@ -154,6 +155,10 @@ export class Runs implements Handlers {
 
   #stopped(runId: string, stop: RunStop): void {
     this.#parts.send({ jsonrpc: '2.0', method: 'run/stopped', params: { runId, stop } });
+  }
+
+  #log(runId: string, message: string): void {
+    this.#parts.send({ jsonrpc: '2.0', method: 'run/log', params: { runId, level: 'verbose', message } });
   }
 
   #progress(run: RevocationRun): void {

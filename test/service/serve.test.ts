@@ -195,3 +195,18 @@ test('when no better token is to be had the run stops and says that everybody el
   expect(engine.messages.find(m => m.method === 'run/stopped')?.params.stop.code).toBe('NotSignedIn');
   expect((await engine.end(runId)).stopped?.code).toBe('NotSignedIn');
 });
+
+test('a throttled call is told as a log line of its run, with the time of the next try', async () => {
+  const { tenant, connection } = await startTenant({ faults: { throttle: 1 }, retryAfterSeconds: 1 });
+  const engine = start();
+  const runId = await engine.begin(connection());
+  const row = engine.revoke(runId, { text: tenant.users[0]?.id ?? '' });
+  const log = await engine.next(m => m.method === 'run/log');
+  tenant.setFaults({});
+  expect(log.params).toMatchObject({
+    runId,
+    level: 'verbose',
+    message: expect.stringMatching(/429.* go again in \d/),
+  });
+  expect(await row).toMatchObject({ outcome: 'Revoked', attempts: 2 });
+});
