@@ -52,6 +52,18 @@ test('a text that carries properties is an object for 5.1 and a text for 7', asy
   );
 });
 
+test('an array from a pipeline is an object for 5.1, an array as argument is not', async () => {
+  const script = `,@(1, 2) | ConvertTo-Json -Compress; ConvertTo-Json -Compress @(1, 2); @{ a = @(1, 2) } | ConvertTo-Json -Compress`;
+  const five = await runPowerShell(script, { dialect: '5.1' });
+  expect(five.outputs.map(output => output.text)).toEqual([
+    '{"value":[1,2],"Count":2}',
+    '[1,2]',
+    '{"a":[1,2]}',
+  ]);
+  const seven = await runPowerShell(script);
+  expect(seven.outputs.map(output => output.text)).toEqual(['[1,2]', '[1,2]', '{"a":[1,2]}']);
+});
+
 test('what lies deeper than -Depth becomes text in both, and 7 warns', async () => {
   const script = `@{ a = @{ b = @{ c = @{ d = 1 } } } } | ConvertTo-Json -Compress`;
   const seven = await runPowerShell(script);

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { plain, runPowerShell, startPowerShell } from '../module/power-shell.ts';
+import { findEngine, plain, runPowerShell, startPowerShell } from '../module/power-shell.ts';
+
+/** pwsh gets a process for each script, where the end of the process is all the removal there is. */
+const isServed = findEngine().kind === 'host';
 
 const asks = `function Act { [CmdletBinding(SupportsShouldProcess)] param([Parameter(ValueFromPipeline)] $Name)
   process { if ($PSCmdlet.ShouldProcess($Name, 'act')) { "did $Name" } } }`;
@@ -123,7 +126,7 @@ test('what a module cleans up on removal is cleaned up before the next script', 
   const second = await runPowerShell(
     `(Get-Module Temp).Count; $env:TEMP_REMOVED; [Environment]::SetEnvironmentVariable('TEMP_REMOVED', $null)`,
   );
-  expect(second.outputs.map(output => output.text)).toEqual(['0', 'yes']);
+  expect(second.outputs.map(output => output.text)).toEqual(['0', isServed ? 'yes' : '']);
 });
 
 test('a script that hangs is given up with its story', async () => {

@@ -68,10 +68,27 @@ public static class StandInCmdlets
     /// <summary>A real pwsh has all of its own but the JSON of Windows PowerShell 5.1; Graph is a stand-in everywhere.</summary>
     public static void AddTo(InitialSessionState state, string dialect, bool hasRealCmdlets)
     {
-        var json = dialect == "5.1" ? Json51 : hasRealCmdlets ? [] : Json7;
-        foreach (var (name, type) in (IEnumerable<(string, Type)>)[.. Graph, .. json, .. hasRealCmdlets ? [] : Utility])
-            state.Commands.Add(new SessionStateCmdletEntry(name, type, null));
+        Add(state, Graph);
+        if (!hasRealCmdlets) Add(state, Utility);
+        if (dialect == "5.1") Add(state, Json51);
+        else if (!hasRealCmdlets) Add(state, Json7);
+        if (dialect == "5.1" && hasRealCmdlets) PutFirst(state, Json51);
         Views.AddTo(state);
+    }
+
+    private static void Add(InitialSessionState state, (string Name, Type Type)[] cmdlets)
+    {
+        foreach (var (name, type) in cmdlets) state.Commands.Add(new SessionStateCmdletEntry(name, type, null));
+    }
+
+    /// <summary>A module that pwsh loads later would cover a cmdlet of the same name; it can't cover an alias.</summary>
+    private static void PutFirst(InitialSessionState state, (string Name, Type Type)[] cmdlets)
+    {
+        foreach (var (name, type) in cmdlets)
+        {
+            state.Commands.Add(new SessionStateCmdletEntry(name + "51", type, null));
+            state.Commands.Add(new SessionStateAliasEntry(name, name + "51"));
+        }
     }
 
     /// <summary>The Graph session belongs to the process; the next script of the same process starts without one.</summary>

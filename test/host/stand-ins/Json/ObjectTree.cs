@@ -77,6 +77,8 @@ internal sealed class ObjectTree(int depth, bool decoratesText)
         var members = views.HasFlag(PSMemberViewTypes.Adapted) ? thing.Properties : Extended(thing);
         foreach (var property in members)
             if (!holder.ContainsKey(property.Name)) holder[property.Name] = From(Quietly(() => property.Value), level + 1);
+        // The type system of 5.1 gives every wrapped array a Count, so an array from a pipeline becomes an object there.
+        if (decoratesText && thing.BaseObject is Array array) holder["Count"] = array.Length;
         return made is null && holder.Count == 1 ? bare : holder;
     }
 
