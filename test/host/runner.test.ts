@@ -134,3 +134,9 @@ test('a script that hangs is given up with its story', async () => {
     /not done after 3000 ms[^]*begun/,
   );
 });
+
+test('what a script writes to stdout past its host does no harm', async () => {
+  const run = await runPowerShell(`[Console]::WriteLine('{raw'); 'x'`);
+  expect(run.outputs.map(output => output.text)).toEqual(['x']);
+  expect(run.stderr).toContain('stdout: {raw');
+});

@@ -57,8 +57,10 @@ export class HostProcess {
     if (run.state === 'Killed')
       throw new Error(`PowerShell died in the middle of the script:\n${story(run)}`);
     if (request === null) await this.gone;
-    else this.keepAwake(false);
-    return { ...run, stderr: this.stderr };
+    const { stderr } = this;
+    this.stderr = '';
+    if (request !== null) this.keepAwake(false);
+    return { ...run, stderr };
   }
 
   watch(): RunningPowerShell {
@@ -95,7 +97,11 @@ export class HostProcess {
     const events: PowerShellEvent[] = [];
     return new Promise(resolve => {
       const take = (line: string): void => {
-        const event = JSON.parse(line) as PowerShellEvent;
+        const event = eventOf(line);
+        if (!event) {
+          this.stderr += `stdout: ${line}\n`;
+          return;
+        }
         events.push(event);
         tell(event);
         if (event.stream === 'done') finish();
@@ -117,6 +123,11 @@ export class HostProcess {
       this.child.stderr,
     ] as unknown as Socket[];
     for (const handle of handles) handle[on ? 'ref' : 'unref']();
-    if (!on) this.stderr = '';
   }
+}
+
+/** A script may write to stdout past its host; such a line is no event. */
+function eventOf(line: string): PowerShellEvent | null {
+  if (!line.startsWith('{"stream":')) return null;
+  return JSON.parse(line) as PowerShellEvent;
 }
