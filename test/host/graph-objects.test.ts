@@ -60,6 +60,12 @@ test('members of a group are all of one type and keep what they are in Additiona
   ]);
 });
 
+test('members as users are of a type with the same name in another assembly', async () => {
+  const script = `$one = (Get-MgGroupMemberAsUser -GroupId g1).GetType(); $other = (Get-MgUser -UserId u1).GetType()
+    $one -eq $other; $one.FullName -eq $other.FullName; (Get-MgGroupMemberAsUser -GroupId g1).UserPrincipalName`;
+  expect(texts(await run(script))).toEqual(['False', 'True', 'user1@small.test']);
+});
+
 test('-Top, -CountVariable and -Property ask for what they say', async () => {
   tenant.asked.length = 0;
   const script = `(Get-MgUser -Top 150 -Property id,displayName -Filter "a eq 'b & c'" -CountVariable n -ConsistencyLevel eventual | ForEach-Object Id).Count; $n`;

@@ -59,6 +59,8 @@ export class SmallTenant {
       return { status: 401, body: fault('InvalidAuthenticationToken', 'Access token is empty.') };
     if (path === '/users') return { status: 200, body: this.list(url) };
     if (path === '/groups/g1/members') return { status: 200, body: { value: members } };
+    if (path === '/groups/g1/members/microsoft.graph.user')
+      return { status: 200, body: { value: [user(1)] } };
     if (path === '/users/busy')
       return { status: 429, body: fault('TooManyRequests', 'Slow down.'), headers: { 'retry-after': '0' } };
     if (path === '/users/u1') return { status: 200, body: { '@odata.context': 'ctx', ...user(1) } };

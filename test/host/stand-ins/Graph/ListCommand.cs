@@ -33,7 +33,7 @@ public abstract class ListCommand : GeneratedCommand
     public string? CountVariable { get; set; }
 
     /// <summary>Each object goes down the pipeline before the next page is asked for.</summary>
-    private protected void List<T>(string path) where T : IMicrosoftGraphEntity, new()
+    private protected void List(string path, Func<JsonElement, object> make)
     {
         var left = Top > 0 ? Top : int.MaxValue;
         for (var next = path + Query(); next is not null && left > 0;)
@@ -44,7 +44,7 @@ public abstract class ListCommand : GeneratedCommand
             foreach (var item in page.RootElement.GetProperty("value").EnumerateArray())
             {
                 if (left-- == 0) return;
-                WriteObject(Entity<T>.From(item));
+                WriteObject(make(item));
             }
             var follows = All || Top > 0;
             next = follows && page.RootElement.TryGetProperty("@odata.nextLink", out var link) ? Relative(link.GetString()!) : null;

@@ -15,7 +15,7 @@ public sealed class GetMgUser : ListCommand
     protected override void Work()
     {
         if (ParameterSetName == "Get") GetOne<MicrosoftGraphUser>($"/v1.0/users/{Uri.EscapeDataString(UserId)}");
-        else List<MicrosoftGraphUser>("/v1.0/users");
+        else List("/v1.0/users", Entity<MicrosoftGraphUser>.From);
     }
 }
 
@@ -30,7 +30,7 @@ public sealed class GetMgGroup : ListCommand
     protected override void Work()
     {
         if (ParameterSetName == "Get") GetOne<MicrosoftGraphGroup>($"/v1.0/groups/{Uri.EscapeDataString(GroupId)}");
-        else List<MicrosoftGraphGroup>("/v1.0/groups");
+        else List("/v1.0/groups", Entity<MicrosoftGraphGroup>.From);
     }
 }
 
@@ -48,7 +48,7 @@ public abstract class MemberCommand : ListCommand
 [OutputType(typeof(MicrosoftGraphDirectoryObject))]
 public sealed class GetMgGroupMember : MemberCommand
 {
-    protected override void Work() => List<MicrosoftGraphDirectoryObject>(Group + "/members");
+    protected override void Work() => List(Group + "/members", Entity<MicrosoftGraphDirectoryObject>.From);
 }
 
 /// <summary>Stand-in for Get-MgGroupTransitiveMember.</summary>
@@ -56,13 +56,13 @@ public sealed class GetMgGroupMember : MemberCommand
 [OutputType(typeof(MicrosoftGraphDirectoryObject))]
 public sealed class GetMgGroupTransitiveMember : MemberCommand
 {
-    protected override void Work() => List<MicrosoftGraphDirectoryObject>(Group + "/transitiveMembers");
+    protected override void Work() => List(Group + "/transitiveMembers", Entity<MicrosoftGraphDirectoryObject>.From);
 }
 
-/// <summary>Stand-in for Get-MgGroupMemberAsUser: only the users, as users.</summary>
+/// <summary>Stand-in for Get-MgGroupMemberAsUser: only the users, as users of the type that the module for groups has.</summary>
 [Cmdlet(VerbsCommon.Get, "MgGroupMemberAsUser")]
 [OutputType(typeof(MicrosoftGraphUser))]
 public sealed class GetMgGroupMemberAsUser : MemberCommand
 {
-    protected override void Work() => List<MicrosoftGraphUser>(Group + "/members/microsoft.graph.user");
+    protected override void Work() => List(Group + "/members/microsoft.graph.user", GroupUser.From);
 }
