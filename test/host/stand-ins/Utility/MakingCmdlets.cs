@@ -32,7 +32,7 @@ public sealed class NewObject : PSCmdlet
     }
 }
 
-/// <summary>Stand-in for Add-Member, for note properties.</summary>
+/// <summary>Stand-in for Add-Member, for properties.</summary>
 [Cmdlet(VerbsCommon.Add, "Member")]
 public sealed class AddMember : PSCmdlet
 {
@@ -40,7 +40,7 @@ public sealed class AddMember : PSCmdlet
     public PSObject InputObject { get; set; } = new();
 
     [Parameter(Position = 0)]
-    [ValidateSet("NoteProperty")]
+    [ValidateSet("NoteProperty", "ScriptProperty")]
     public string MemberType { get; set; } = "NoteProperty";
 
     [Parameter(Mandatory = true, Position = 1)]
@@ -60,7 +60,9 @@ public sealed class AddMember : PSCmdlet
     protected override void ProcessRecord()
     {
         if (Force) InputObject.Properties.Remove(Name);
-        InputObject.Properties.Add(new PSNoteProperty(Name, Value));
+        InputObject.Properties.Add(MemberType == "ScriptProperty"
+            ? new PSScriptProperty(Name, LanguagePrimitives.ConvertTo<ScriptBlock>(Value))
+            : new PSNoteProperty(Name, Value));
         if (PassThru) WriteObject(InputObject);
     }
 }
