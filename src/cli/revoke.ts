@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
 import { Connector } from '../auth/connect.ts';
 import { systemClock } from '../graph/clock.ts';
 import { EndpointError } from '../graph/endpoint.ts';
@@ -8,98 +8,90 @@ import { noJournal } from '../journal/journal.ts';
 import { describeUser } from '../operations/describe-user.ts';
 import { openRun } from '../operations/open-run.ts';
 import type { RevocationRun } from '../operations/revoke-sessions.ts';
+import { RequestError } from '../protocol/errors.ts';
 import type { UserReference } from '../protocol/reference.ts';
 import type { RunSummary } from '../protocol/row.ts';
 import { connectionFrom } from './connection.ts';
 import { askOnConsole } from './console-question.ts';
 import { CommandFailure, exitCode } from './failure.ts';
-import { type OutputFormat, outputFormats, rowPrinter } from './output/row-printer.ts';
-import { harmless } from './output/table-printer.ts';
+import { harmless } from './output/harmless.ts';
+import { rowPrinter } from './output/row-printer.ts';
+import { ProgressLine } from './output/progress-line.ts';
+import {
+  declareRevokeOptions,
+  defaultMaxUsers,
+  type RevokeOptions,
+  runOptionsFrom,
+  sourceFrom,
+} from './revoke-options.ts';
 import { readUserFile } from './user-file.ts';
 
-interface RevokeOptions {
-  usersFrom?: string;
-  simulated?: boolean;
-  graphUrl?: string;
-  whatIf?: boolean;
-  force?: boolean;
-  output: OutputFormat;
-  verificationTime?: number;
-  skipVerification?: boolean;
-}
-
-/** More users than this are asked for (design section 5). */
-const maxUsers = 200;
 /** Users that may be open at a time: more than the quota's burst, so that the window never becomes the pace. */
 const window = 5000;
 
 /** `usersession revoke`. */
 export function addRevoke(program: Command): void {
-  program
-    .command('revoke')
-    .description('End every sign-in session of users, and prove it')
-    .argument('[users...]', 'object ids or user principal names')
-    .option(
-      '--users-from <file>',
-      'CSV with headings, JSON, JSON lines, or one user a line; - reads standard input',
-    )
-    .option('--simulated', 'rehearse on the simulated tenant: nobody is signed out')
-    .option('--graph-url <url>', 'another Graph endpoint (environment: USERSESSION_GRAPH_URL)')
-    .option('--what-if', 'say who would be revoked, and send nothing')
-    .option('--force', `revoke more than ${maxUsers} users without asking`)
-    .addOption(new Option('--output <format>', 'form of the rows').choices(outputFormats).default('table'))
-    .option(
-      '--verification-time <seconds>',
-      'how long to wait for the proof of one user (default: 15)',
-      seconds,
-    )
-    .option('--skip-verification', 'do not read the proof; accepted calls end as Unverified')
+  declareRevokeOptions(
+    program.command('revoke').description('End every sign-in session of users, and prove it'),
+  )
     .addHelpText('after', examples)
     .action(revoke);
 }
 
 async function revoke(users: string[], options: RevokeOptions): Promise<void> {
-  if (users.length === 0 && !options.usersFrom) {
-    throw new CommandFailure(exitCode.usage, 'Nobody was named. Name users, or a file with --users-from.');
-  }
+  const source = sourceFrom(users, options);
   const connector = new Connector(systemClock);
   try {
     const connection = await connector.connect(connectionFrom(options, process.env), async () => null);
-    const run = openRun({
+    const run = await openRun({
       runId: randomUUID(),
       connection,
-      options: {
-        verificationTime: options.verificationTime,
-        skipVerification: options.skipVerification,
-        maxUsers: options.force || options.whatIf ? undefined : maxUsers,
-      },
+      options: runOptionsFrom(options),
       journal: noJournal,
       clock: systemClock,
       quotas: new Quotas(),
       confirm: askOnConsole,
+      onWarning: message => note(`warning: ${message}`),
+      env: process.env,
     });
-    const input = references(users, options.usersFrom);
+    const found = source && (await run.find(source));
+    const input = found ? found.references : lookedAhead(named(users, options.usersFrom), run, options);
     if (options.whatIf) await whatIf(run, input, connection.info.tenantId);
-    else await carryOut(run, input, options.output);
+    else await carryOut(run, input, options);
+    if (found?.users === 0) emptySource();
     run.close();
   } catch (error) {
-    if (error instanceof EndpointError) throw new CommandFailure(exitCode.usage, error.message);
-    throw error;
+    throw commandFailure(error);
   } finally {
     await connector.close();
   }
 }
 
-async function* references(users: string[], file: string | undefined): AsyncGenerator<UserReference> {
+async function* named(users: string[], file: string | undefined): AsyncGenerator<UserReference> {
   for (const text of users) yield { text };
   if (file) yield* readUserFile(file, process.stdin);
 }
 
-async function whatIf(
-  run: RevocationRun,
+/** Looks ahead one user past the limit, so that a question comes before the first call. */
+async function* lookedAhead(
   input: AsyncIterable<UserReference>,
-  tenantId: string | null,
-): Promise<void> {
+  run: RevocationRun,
+  { maxUsers = defaultMaxUsers }: RevokeOptions,
+): AsyncGenerator<UserReference> {
+  const ahead: UserReference[] = [];
+  const iterator = input[Symbol.asyncIterator]();
+  for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
+    ahead.push(next.value);
+    if (ahead.length > maxUsers) break;
+  }
+  await run.expect(ahead.length);
+  yield* ahead;
+  for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
+}
+
+type Input = Iterable<UserReference> | AsyncIterable<UserReference>;
+
+async function whatIf(run: RevocationRun, input: Input, tenantId: string | null): Promise<void> {
   const where = `in tenant ${tenantId ?? '(unknown)'}`;
   let ahead: Promise<{ text: string }>[] = [];
   const print = async () => {
@@ -116,18 +108,16 @@ async function whatIf(
   await print();
 }
 
-async function carryOut(
-  run: RevocationRun,
-  input: AsyncIterable<UserReference>,
-  format: OutputFormat,
-): Promise<void> {
-  const printer = await rowPrinter(format, process.stdout, process.stdout.columns ?? 120);
+async function carryOut(run: RevocationRun, input: Input, options: RevokeOptions): Promise<void> {
+  const printer = await rowPrinter(options.output, process.stdout, process.stdout.columns ?? 120);
+  const progress = new ProgressLine(process.stderr, () => run.progress);
   const interrupted = stopOnInterrupt(run);
   const open = new Set<Promise<void>>();
   let inputFailure: unknown;
   try {
-    for await (const reference of counted(input, run)) {
+    for await (const reference of input) {
       const work = run.revoke(reference).then(row => {
+        progress.clear();
         printer.row(row);
         if (row.severity !== 'none') {
           const who = harmless(row.userPrincipalName ?? row.reference);
@@ -145,31 +135,18 @@ async function carryOut(
   }
   const summary = await run.end();
   await Promise.all(open);
+  progress.end();
   printer.end();
   if (inputFailure) throw inputFailure;
   note(summary.text);
   if (summary.stopped && !interrupted()) note(`error: ${summary.stopped.message}`);
-  process.exitCode = interrupted() ? exitCode.interrupted : exitCodeOf(summary);
+  process.exitCode = interrupted() ? exitCode.interrupted : exitCodeOf(summary, options.strict ?? false);
 }
 
-/** Looks ahead one user past the limit, so that a question comes before the first call. */
-async function* counted(
-  input: AsyncIterable<UserReference>,
-  run: RevocationRun,
-): AsyncGenerator<UserReference> {
-  const ahead: UserReference[] = [];
-  const iterator = input[Symbol.asyncIterator]();
-  for (
-    let next = await iterator.next();
-    !next.done && ahead.length <= maxUsers;
-    next = await iterator.next()
-  ) {
-    ahead.push(next.value);
-    if (ahead.length > maxUsers) break;
-  }
-  if (ahead.length > maxUsers) await run.expect(ahead.length);
-  yield* ahead;
-  for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
+/** A group without users is no mistake of the schedule that runs every night. */
+function emptySource(): void {
+  note('There are no users in it: nothing was to be done.');
+  if (process.exitCode === exitCode.usage) process.exitCode = exitCode.done;
 }
 
 /** First Ctrl+C: what has been sent is settled, the rest is left. Second: away at once. */
@@ -184,31 +161,35 @@ function stopOnInterrupt(run: RevocationRun): () => boolean {
   return () => interrupted;
 }
 
-function exitCodeOf(summary: RunSummary): number {
+function exitCodeOf(summary: RunSummary, strict: boolean): number {
   if (summary.stopped?.code === 'NotSignedIn') return exitCode.notSignedIn;
   if (summary.stopped) return exitCode.stopped;
   if (summary.users === 0) return exitCode.usage;
-  const { NotFound, InvalidReference, Denied, Cancelled, Failed, Unknown } = summary.outcomes;
-  const failed = NotFound || InvalidReference || Denied || Cancelled || Failed || Unknown;
-  return failed ? exitCode.someFailed : exitCode.done;
+  const { errors, warnings } = summary.severities;
+  return errors > 0 || (strict && warnings > 0) ? exitCode.someFailed : exitCode.done;
+}
+
+const exitCodes: Partial<Record<RequestError['code'], number>> = {
+  NotSignedIn: exitCode.notSignedIn,
+  TooManyUsers: exitCode.stopped,
+};
+
+/** Turns what the operations refuse into the sentence and exit code of a command. */
+function commandFailure(error: unknown): unknown {
+  if (error instanceof EndpointError) return new CommandFailure(exitCode.usage, error.message);
+  if (!(error instanceof RequestError)) return error;
+  return new CommandFailure(exitCodes[error.code] ?? exitCode.usage, error.message);
 }
 
 /** For the human; standard output carries the rows alone. */
 const note = (text: string): boolean => process.stderr.write(`${text}\n`);
 
-function seconds(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= 0 && value <= 3600)) {
-    throw new InvalidArgumentError('It takes seconds from 0 to 3600.');
-  }
-  return value;
-}
-
 const examples = `
 Examples:
   usersession revoke adele@contoso.com
   usersession revoke --users-from leavers.csv --output csv > done.csv
-  usersession revoke --users-from leavers.csv --what-if
+  usersession revoke --filter "department eq 'Sales'" --what-if
+  usersession revoke --group Leavers --transitive --exclude-group "Break Glass"
   usersession revoke --users-from leavers.csv --simulated
 
 Exit codes:

@@ -1,13 +1,19 @@
 import type { TokenClaims } from '../auth/access-token.ts';
 import type { Clock } from '../graph/clock.ts';
 import type { Directory } from '../graph/directory.ts';
+import type { GraphEndpoint } from '../graph/endpoint.ts';
+import type { Groups } from '../graph/groups.ts';
 import type { Lane } from '../graph/lane.ts';
 import type { Pace } from '../graph/pace.ts';
 import type { ServerClock } from '../graph/server-clock.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { RunProgress } from '../protocol/messages.ts';
+import { RequestError } from '../protocol/errors.ts';
+import type { RunOptions, RunProgress, UserSource } from '../protocol/messages.ts';
 import type { UserReference } from '../protocol/reference.ts';
 import type { RevocationResult, RunStop, RunSummary } from '../protocol/row.ts';
+import { readExclusions } from './exclusions.ts';
+import { type Finding, type Found, findUsers } from './find-users.ts';
+import { Guards } from './guards.ts';
 import { resolveUser } from './resolve-user.ts';
 import { type RevokeContext, revokeUser } from './revoke-user.ts';
 import { type RowContext, rowOf, type Settlement, type Subject } from './row.ts';
@@ -18,6 +24,8 @@ export interface RevocationOptions {
   skipVerification: boolean;
   /** More users than this need a yes; undefined means no limit. */
   maxUsers?: number | undefined;
+  /** Revoke the caller's own account too, last of all. */
+  includeSelf: boolean;
   /** How much earlier than the call the proof may be stamped. */
   toleranceMs: number;
 }
@@ -30,6 +38,8 @@ export interface RevocationParts {
   reads: Lane;
   writePace: Pace;
   directory: Directory;
+  groups: Groups;
+  endpoint: GraphEndpoint;
   serverClock: ServerClock;
   clock: Clock;
   journal: Journal;
@@ -40,6 +50,8 @@ export interface RevocationParts {
   onStop?: ((stop: RunStop) => void) | undefined;
   /** Told what happens on the way, in sentences. */
   onLog?: ((message: string) => void) | undefined;
+  /** Told what somebody should know who does not ask. */
+  onWarning?: ((message: string) => void) | undefined;
 }
 
 /**
@@ -57,8 +69,12 @@ export class RevocationRun {
   readonly #startedAt: number;
   #received = 0;
   #awaitingProof = 0;
-  #admitted = 0;
-  #permission: Promise<boolean> | null = null;
+  readonly #guards: Guards;
+  /** The caller's own account waits for everybody else: its revocation ends the session that signs the calls. */
+  readonly #othersDone = Promise.withResolvers<void>();
+  #others = 0;
+  #ending = false;
+  #graphObjects = 0;
   #stop: RunStop | null = null;
 
   constructor(parts: RevocationParts) {
@@ -66,6 +82,11 @@ export class RevocationRun {
     const { clock, directory, options } = parts;
     this.#startedAt = clock.now();
     const hurry = this.#stopping.signal;
+    this.#guards = new Guards(parts.row, parts.caller, {
+      maxUsers: options.maxUsers,
+      confirm: parts.confirm,
+      onRefused: () => this.stop({ code: 'TooManyUsers', message: this.#tooMany }),
+    });
     this.#context = {
       runId: parts.row.runId,
       caller: parts.caller,
@@ -94,6 +115,9 @@ export class RevocationRun {
   /** Hands in one user; resolves when that user is settled. */
   revoke(reference: UserReference, signal?: AbortSignal): Promise<RevocationResult> {
     this.#received += 1;
+    this.#others += 1;
+    if ('type' in reference && reference.type?.startsWith('Microsoft.Graph.PowerShell.'))
+      this.#graphObjects += 1;
     const own = signal ? AbortSignal.any([signal, this.#stopping.signal]) : this.#stopping.signal;
     const work = this.#settle(reference, own).then(async row => {
       this.#tally.add(row);
@@ -104,15 +128,39 @@ export class RevocationRun {
     return work.finally(() => this.#open.delete(work));
   }
 
+  /**
+   * Reads the exclusions; to be done before anybody is handed in.
+   * @throws RequestError ExclusionUnreadable
+   */
+  async prepare(exclusions: Pick<RunOptions, 'excludeUsers' | 'excludeGroups'>): Promise<void> {
+    this.#guards.exclude(await readExclusions(exclusions, this.#finding, this.#parts.directory));
+  }
+
+  /**
+   * Reads who is in a source, and asks when they are more than allowed.
+   * @throws RequestError
+   */
+  async find(source: UserSource): Promise<Found> {
+    const found = await findUsers(source, this.#finding, this.#stopping.signal);
+    if (!(await this.expect(found.users))) throw new RequestError('TooManyUsers', this.#tooMany);
+    return found;
+  }
+
   /** Tells beforehand how many users will come, so that a question is asked before the first call and not at its limit. */
-  async expect(users: number): Promise<boolean> {
-    const { maxUsers } = this.#parts.options;
-    return maxUsers === undefined || users <= maxUsers || this.#mayExceed(users);
+  expect(users: number): Promise<boolean> {
+    return this.#guards.expect(users);
   }
 
   /** No more users will come; resolves after the last row. */
   async end(): Promise<RunSummary> {
+    this.#ending = true;
+    this.#releaseSelf();
     while (this.#open.size > 0) await Promise.allSettled([...this.#open]);
+    if (this.#received === 100 && this.#graphObjects === 100) {
+      this.#parts.onWarning?.(
+        'Exactly 100 objects came from Graph, which is the size of its first page: was -All forgotten on the command before?',
+      );
+    }
     const { clock, row } = this.#parts;
     return this.#tally.summary({ ...row, startedAt: this.#startedAt, endedAt: clock.now() }, this.#stop);
   }
@@ -122,6 +170,7 @@ export class RevocationRun {
     if (this.#stop) return;
     this.#stop = stop;
     this.#stopping.abort();
+    this.#releaseSelf();
     this.sweep();
     this.#parts.onStop?.(stop);
   }
@@ -139,28 +188,37 @@ export class RevocationRun {
   }
 
   get progress(): RunProgress {
+    const now = this.#parts.clock.now();
     const waiting = this.#received - this.#tally.users - this.#awaitingProof;
-    const ms = this.#parts.writePace.timeFor(waiting, this.#parts.clock.now());
+    const ms = this.#parts.writePace.timeFor(waiting, now);
+    const seconds = Math.max(1, (now - this.#startedAt) / 1000);
     return {
       runId: this.runId,
       received: this.#received,
       settled: this.#tally.users,
       awaitingProof: this.#awaitingProof,
+      perSecond: Math.round((10 * (this.#tally.users + this.#awaitingProof)) / seconds) / 10,
       secondsLeft: ms > 0 ? Math.ceil(ms / 1000) : null,
     };
   }
 
   async #settle(reference: UserReference, signal: AbortSignal): Promise<RevocationResult> {
     const found = await resolveUser(reference, this.#parts.directory, signal);
-    const { subject } = found;
-    if (found.kind === 'notSignedIn') {
+    const self = found.kind === 'subject' && this.#guards.isSelf(found.subject);
+    if (self) this.#settledOther();
+    try {
+      if (found.kind === 'subject') return await this.#onceEach(found.subject, self, signal);
+      if (found.kind === 'ended') return this.#row(found.subject, found.end);
       this.#notSignedIn(found.why);
-      return this.#row(subject, {
-        outcome: 'Cancelled',
-        detail: `Not sent: Graph refuses the token (${found.why}).`,
-      });
+      const detail = `Not sent: Graph refuses the token (${found.why}).`;
+      return this.#row(found.subject, { outcome: 'Cancelled', detail });
+    } finally {
+      if (!self) this.#settledOther();
     }
-    if (found.kind === 'ended') return this.#row(subject, found.end);
+  }
+
+  /** Joins a user who was named before. */
+  async #onceEach(subject: Subject, self: boolean, signal: AbortSignal): Promise<RevocationResult> {
     const key = subject.id ?? subject.reference.toLowerCase();
     for (let earlier = this.#byUser.get(key); earlier; earlier = this.#byUser.get(key)) {
       const row = await earlier;
@@ -168,46 +226,45 @@ export class RevocationRun {
       if (row.outcome !== 'Cancelled' || signal.aborted) return this.#joined(row, subject);
       if (this.#byUser.get(key) === earlier) this.#byUser.delete(key);
     }
-    const work = this.#revoke(subject, signal);
+    const work = self ? this.#revokeSelf(subject, signal) : this.#revoke(subject, signal);
     this.#byUser.set(key, work);
     return work;
   }
 
   async #revoke(subject: Subject, signal: AbortSignal): Promise<RevocationResult> {
-    if (subject.id !== null && subject.id === this.#parts.caller.objectId) {
-      return this.#row(subject, {
-        outcome: 'Excluded',
-        detail: 'This is the account you are signed in with: revoking it would end this very session.',
-      });
-    }
-    if (signal.aborted || !(await this.#admit())) return this.#row(subject, this.#notSent());
+    const excluded = this.#guards.excluded(subject);
+    if (excluded) return this.#row(subject, excluded);
+    if (signal.aborted || !(await this.#guards.admit())) return this.#row(subject, this.#notSent());
     const done = await revokeUser(this.#context, subject, signal);
     return this.#row(done.subject, done.end);
   }
 
-  /** Lets one more user pass, or asks whether this many are meant. */
-  async #admit(): Promise<boolean> {
-    this.#admitted += 1;
-    const { maxUsers } = this.#parts.options;
-    return maxUsers === undefined || this.#admitted <= maxUsers || this.#mayExceed(this.#admitted);
+  async #revokeSelf(subject: Subject, signal: AbortSignal): Promise<RevocationResult> {
+    await this.#othersDone.promise;
+    if (this.#parts.options.includeSelf) return this.#revoke(subject, signal);
+    const alone = this.#received === 1;
+    const detail = alone
+      ? 'This is you. To sign yourself out everywhere, use -Me (on the command line --me).'
+      : 'This is the account that you are signed in with; it was left alone. -IncludeSelf revokes it too, last of all.';
+    return this.#row(subject, { outcome: 'Excluded', detail, severity: alone ? 'warning' : 'none' });
   }
 
-  #mayExceed(users: number): Promise<boolean> {
-    this.#permission ??= this.#askToExceed(users);
-    return this.#permission;
+  #settledOther(): void {
+    this.#others -= 1;
+    this.#releaseSelf();
   }
 
-  async #askToExceed(users: number): Promise<boolean> {
-    const { row, options, confirm } = this.#parts;
-    const where = `tenant ${row.tenantId ?? '(unknown)'}${row.simulated ? ' (simulated)' : ''}`;
-    const yes = await confirm(
-      `${users > this.#admitted ? '' : 'At least '}${users} users of ${where} would be signed out; ${options.maxUsers} are allowed without asking. Go on?`,
-    );
-    if (!yes) {
-      const message = `More than ${options.maxUsers} users were named and nobody agreed to it. Allow it with a higher limit or by force, if all of them are meant.`;
-      this.stop({ code: 'TooManyUsers', message });
-    }
-    return yes;
+  #releaseSelf(): void {
+    if ((this.#ending && this.#others === 0) || this.#stop) this.#othersDone.resolve();
+  }
+
+  get #finding(): Finding {
+    const { reads, endpoint, groups, caller, onLog } = this.#parts;
+    return { lane: reads, endpoint, groups, caller, log: message => onLog?.(message) };
+  }
+
+  get #tooMany(): string {
+    return `More than ${this.#parts.options.maxUsers} users were named and nobody agreed to it. Allow it with a higher -MaxUsers (--max-users) or with -Force (--force), if all of them are meant.`;
   }
 
   #notSignedIn(why: string): void {

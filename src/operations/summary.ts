@@ -5,10 +5,14 @@ export class Tally {
   readonly #outcomes = new Map<Outcome, number>();
   #users = 0;
   #stillEnabled = 0;
+  #errors = 0;
+  #warnings = 0;
 
   add(row: RevocationResult): void {
     this.#users += 1;
     this.#outcomes.set(row.outcome, this.count(row.outcome) + 1);
+    if (row.severity === 'error') this.#errors += 1;
+    if (row.severity === 'warning') this.#warnings += 1;
     if (row.outcome === 'Revoked' && row.accountEnabled) this.#stillEnabled += 1;
   }
 
@@ -32,6 +36,7 @@ export class Tally {
       endedAt: new Date(run.endedAt).toISOString(),
       users: this.#users,
       outcomes: Object.fromEntries(this.#outcomes),
+      severities: { errors: this.#errors, warnings: this.#warnings },
       stillEnabled: this.#stillEnabled,
       text: this.#text(run, stopped),
       ...(stopped && { stopped }),

@@ -21,6 +21,14 @@ export const errorNumbers = {
   EndpointUnusable: -32003,
   /** The engine is leaving because its stdin ended. */
   EngineStopping: -32004,
+  /** The source names nobody, or not exactly one group; or it does not fit the kind of sign-in. */
+  InvalidSource: -32005,
+  /** Graph does not give the users of the source; its own words are in the message. */
+  SourceUnreadable: -32006,
+  /** An exclusion can't be read, so nobody may be revoked. */
+  ExclusionUnreadable: -32007,
+  /** More users than allowed, and nobody agreed to it. */
+  TooManyUsers: -32008,
 } as const;
 
 export type ErrorCode = keyof typeof errorNumbers;

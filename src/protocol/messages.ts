@@ -1,4 +1,4 @@
-import type { UserReference } from './reference.ts';
+import type { ObjectReference, UserReference } from './reference.ts';
 import type { RevocationResult, RunStop, RunSummary } from './row.ts';
 
 /*
@@ -71,6 +71,43 @@ export interface RunOptions {
    * @minimum 1
    */
   maxUsers?: number;
+  /** Users who are left alone, whoever names them. */
+  excludeUsers?: UserReference[];
+  /** Groups, by object id or exact display name, whose members (through nested groups too) are left alone. */
+  excludeGroups?: string[];
+  /** Revoke the caller's own account too when it is named; it goes last. */
+  includeSelf?: boolean;
+}
+
+/** Where users come from when nobody pipes them. */
+export type UserSource =
+  /** An OData filter over users, in Graph's words. */
+  | { kind: 'filter'; filter: string }
+  /** The members of a group, by object id or exact display name. */
+  | { kind: 'group'; group: string; transitive?: boolean }
+  | { kind: 'allUsers' }
+  /** The signed-in person. */
+  | { kind: 'me' };
+
+/**
+ * Asks who is in a source. The source is read to its end before the first answer, so that it can be counted and is never
+ * acted on by half; the people come in portions.
+ */
+export interface UsersFindParams {
+  runId: string;
+  /** For the first portion. */
+  source?: UserSource;
+  /** For the next portion: what the last one gave. */
+  cursor?: string;
+}
+
+export interface UsersFindResult {
+  /** Users in the whole source; other members (devices, contacts) are among `users` but are not counted. */
+  total: number;
+  /** Ready to be handed to `user/revoke`. */
+  users: ObjectReference[];
+  /** Absent with the last portion. */
+  cursor?: string;
 }
 
 /** Opens a run. */
@@ -149,6 +186,8 @@ export interface RunProgress {
   settled: number;
   /** Users whose call Graph accepted and whose proof is still awaited. */
   awaitingProof: number;
+  /** Calls that Graph accepted per second, since the run began. */
+  perSecond: number;
   /** Seconds until the users handed in so far should be done at the tenant's pace; null when not known. */
   secondsLeft: number | null;
 }
@@ -193,6 +232,7 @@ export interface HostConfirmResult {
 export interface HostRequests {
   'tenant/describe': { params: TenantDescribeParams; result: TenantInfo };
   'run/begin': { params: RunBeginParams; result: RunBeginResult };
+  'users/find': { params: UsersFindParams; result: UsersFindResult };
   'user/describe': { params: UserDescribeParams; result: UserDescribeResult };
   'user/revoke': { params: UserRevokeParams; result: RevocationResult };
   'run/end': { params: RunEndParams; result: RunSummary };

@@ -72,6 +72,8 @@ export interface RunSummary {
   users: number;
   /** How many users ended with each outcome; outcomes nobody had are absent. */
   outcomes: Partial<Record<Outcome, number>>;
+  /** How many rows were told as error and as warning. */
+  severities: { errors: number; warnings: number };
   /** How many of the revoked users can still sign in because the account is enabled. */
   stillEnabled: number;
   /** What a tired person must know, in one to three sentences. */

@@ -14,6 +14,7 @@ import type * as wire from '../protocol/messages.ts';
 import type { RevocationResult, RunStop, RunSummary } from '../protocol/row.ts';
 import { checkedResult } from './validate.ts';
 import type { HostRequests } from './host-requests.ts';
+import { Portions } from './portions.ts';
 import { guardRow } from './text-guard.ts';
 
 export interface RunsParts {
@@ -41,6 +42,7 @@ export class Runs implements Handlers {
   readonly #open = new Map<string, RevocationRun>();
   /** Runs that take no more users and wait for their last row. */
   readonly #ending = new Set<string>();
+  readonly #portions = new Portions();
   #told = 0;
 
   constructor(parts: RunsParts) {
@@ -55,7 +57,7 @@ export class Runs implements Handlers {
     const { clock, quotas, journal } = this.#parts;
     const runId = randomUUID();
     const connection = await this.#connect(tenant, runId);
-    const run = openRun({
+    const run = await openRun({
       runId,
       connection,
       options: options ?? {},
@@ -64,10 +66,20 @@ export class Runs implements Handlers {
       quotas,
       confirm: question => this.#confirm(runId, question),
       onStop: stop => this.#stopped(runId, stop),
-      onLog: message => this.#log(runId, message),
+      onLog: message => this.#log(runId, 'verbose', message),
+      onWarning: message => this.#log(runId, 'warning', message),
+      env: process.env,
     });
     this.#open.set(runId, run);
     return { runId, tenant: connection.info };
+  }
+
+  async 'users/find'({ runId, source, cursor }: wire.UsersFindParams): Promise<wire.UsersFindResult> {
+    const run = this.#run(runId);
+    if (cursor !== undefined) return this.#portions.next(cursor);
+    if (!source) throw new RequestError('InvalidParams', 'users/find: it takes a source or a cursor');
+    const { references, users } = await run.find(source);
+    return this.#portions.first(references, users);
   }
 
   async 'user/describe'(
@@ -157,8 +169,8 @@ export class Runs implements Handlers {
     this.#parts.send({ jsonrpc: '2.0', method: 'run/stopped', params: { runId, stop } });
   }
 
-  #log(runId: string, message: string): void {
-    this.#parts.send({ jsonrpc: '2.0', method: 'run/log', params: { runId, level: 'verbose', message } });
+  #log(runId: string, level: wire.RunLog['level'], message: string): void {
+    this.#parts.send({ jsonrpc: '2.0', method: 'run/log', params: { runId, level, message } });
   }
 
   #progress(run: RevocationRun): void {

@@ -7,6 +7,7 @@ type Check = checks.Check;
 const paramsOf: Record<keyof HostRequests | keyof HostNotifications, Check> = {
   'tenant/describe': checks.TenantDescribeParams,
   'run/begin': checks.RunBeginParams,
+  'users/find': checks.UsersFindParams,
   'user/describe': checks.UserDescribeParams,
   'user/revoke': checks.UserRevokeParams,
   'run/end': checks.RunEndParams,

@@ -110,13 +110,6 @@ test.each([
 const callerOf = (tenant: SimulatedTenant, persona: Parameters<SimulatedTenant['issueToken']>[0]): string =>
   JSON.parse(Buffer.from(tenant.issueToken(persona).split('.')[1] ?? '', 'base64url').toString()).oid;
 
-test('the signed-in account itself is left alone', async () => {
-  const { run, tenant } = await simulatedRun({ persona: 'globalAdministrator' });
-  const row = await run.revoke({ text: callerOf(tenant, 'globalAdministrator') });
-  expect(row).toMatchObject({ outcome: 'Excluded', succeeded: true });
-  expect(tenant.record).toEqual([]);
-});
-
 test('a user who is named five times, by id and by name, is called once and has five rows', async () => {
   const { run, tenant } = await simulatedRun();
   const user = plain(tenant);

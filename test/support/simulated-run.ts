@@ -22,6 +22,11 @@ export interface SimulatedRunOptions extends SimulatedTenantOptions {
   persona?: Parameters<SimulatedTenant['issueToken']>[0];
   run?: RunOptions;
   journal?: Journal;
+  /** Told the tenant before the run is opened, for runs that fail to. */
+  onTenant?: (tenant: SimulatedTenant) => void;
+  /** The environment of the machine. */
+  env?: NodeJS.ProcessEnv;
+  onWarning?: (message: string) => void;
   confirm?: (question: string) => Promise<boolean>;
   /** How far the local clock is ahead of the tenant's, in milliseconds. */
   clockSkewMs?: number;
@@ -36,19 +41,22 @@ export async function simulatedRun(options: SimulatedRunOptions = {}): Promise<S
     now: () => clock.now() - skew,
     sleep: ms => clock.sleep(ms),
   });
+  options.onTenant?.(tenant);
   const connection = await new Connector(clock).connect(
     { kind: 'host', graphUrl: 'http://127.0.0.1:1', token: tenant.issueToken(options.persona ?? 'app') },
     async () => ({ token: tenant.issueToken(options.persona ?? 'app') }),
   );
-  const run = openRun({
+  const run = await openRun({
     runId: randomUUID(),
     connection,
     options: options.run ?? {},
     journal: options.journal ?? noJournal,
     clock,
     quotas: new Quotas(),
+    onWarning: options.onWarning,
     confirm: options.confirm ?? (async () => false),
     fetch: fetcherOf(tenant),
+    env: options.env ?? {},
   });
   return { run, tenant, clock };
 }
@@ -56,12 +64,12 @@ export async function simulatedRun(options: SimulatedRunOptions = {}): Promise<S
 /** fetch, but straight into the tenant; a dropped connection fails as undici's does. */
 function fetcherOf(tenant: SimulatedTenant): Fetcher {
   return async (url, init) => {
-    const { pathname, search } = new URL(url);
+    const { pathname, search, host } = new URL(url);
     const headers = Object.fromEntries(new Headers(init.headers));
     const answer = await tenant.handle({
       method: init.method ?? 'GET',
       path: pathname + search,
-      headers,
+      headers: { ...headers, host },
       body: typeof init.body === 'string' ? init.body : '',
     });
     if (answer.kind === 'drop') {

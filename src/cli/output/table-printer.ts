@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import cliTruncate from 'cli-truncate';
 import stringWidth from 'string-width';
 import type { RevocationResult } from '../../protocol/row.ts';
+import { harmless } from './harmless.ts';
 import type { RowPrinter } from './row-printer.ts';
 
 interface Column {
@@ -59,8 +60,3 @@ function fit(text: string, width: number): string {
   const cut = cliTruncate(text, width);
   return cut + ' '.repeat(Math.max(0, width - stringWidth(cut)));
 }
-
-/** Takes the power from characters that move the cursor or turn the reading direction: a display name is hostile input. */
-export const harmless = (text: string): string =>
-  // eslint-disable-next-line no-control-regex
-  text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, '\ufffd');

@@ -1,0 +1,99 @@
+import type { Answer } from './answer.ts';
+import { isSuccess } from './answer.ts';
+import type { GraphEndpoint } from './endpoint.ts';
+import { describeError, graphErrorOf } from './graph-error.ts';
+import type { Lane } from './lane.ts';
+
+/** A list that could not be read to its end. */
+export class ListFailure extends Error {
+  override name = 'ListFailure';
+  /** Graph's status and code, where Graph answered. */
+  readonly status: number | null;
+  readonly code: string | null;
+  constructor(message: string, status: number | null = null, code: string | null = null) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** More pages than the largest tenant has at 999 a page: a server that goes on for ever. */
+const mostPages = 20_000;
+/** A list is begun anew this often at most. */
+const mostRestarts = 5;
+const attemptsPerPage = 4;
+
+/**
+ * Reads a list to its end, or fails: never half of it. Headers go with every page, since a next link does not carry
+ * `ConsistencyLevel`. A page that had to be asked for again is the last of its sequence: Graph may have spent its page
+ * token on the answer that got lost, so the list is begun anew (graph-facts 4.1).
+ * @throws ListFailure
+ */
+export async function readList(
+  lane: Lane,
+  endpoint: GraphEndpoint,
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+  signal?: AbortSignal,
+): Promise<unknown[]> {
+  for (let start = 0; start <= mostRestarts; start++) {
+    const items = await readOnce(lane, endpoint, path, headers, signal);
+    if (items) return items;
+  }
+  throw new ListFailure('the list broke off again and again while it was read');
+}
+
+/** Null when a page had to be asked for twice and the list has to be begun anew. */
+async function readOnce(
+  lane: Lane,
+  endpoint: GraphEndpoint,
+  first: string,
+  headers: Readonly<Record<string, string>>,
+  signal?: AbortSignal,
+): Promise<unknown[] | null> {
+  const items: unknown[] = [];
+  const seen = new Set<string>();
+  for (let path: string | null = first; path !== null;) {
+    if (seen.has(path) || seen.size >= mostPages)
+      throw new ListFailure('the list has no end: its pages lead back to themselves');
+    seen.add(path);
+    const page = await readPage(lane, path, headers, signal);
+    const body = page.answer.body as { value?: unknown; '@odata.nextLink'?: unknown } | undefined;
+    if (!Array.isArray(body?.value)) throw new ListFailure('the answer is no list');
+    items.push(...body.value);
+    path = nextPath(body['@odata.nextLink'], endpoint);
+    if (path !== null && page.repeated) return null;
+  }
+  return items;
+}
+
+async function readPage(
+  lane: Lane,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+  signal?: AbortSignal,
+): Promise<{ answer: Answer; repeated: boolean }> {
+  let why = 'no answer';
+  for (let attempt = 0; attempt < attemptsPerPage; attempt++) {
+    const reply = await lane.send({ method: 'GET', path, headers }, signal);
+    if (reply.kind === 'notSent') throw new ListFailure('the run was stopped');
+    if (reply.kind === 'answer') {
+      if (isSuccess(reply)) return { answer: reply, repeated: attempt > 0 || reply.tries > 1 };
+      why = describeError(reply.status, reply.body);
+      if (reply.status < 500) throw new ListFailure(why, reply.status, graphErrorOf(reply.body).code);
+    } else {
+      why = reply.reason;
+    }
+  }
+  throw new ListFailure(why);
+}
+
+/** The path of a next link relative to the version; only links to the Graph we talk to are followed. */
+function nextPath(link: unknown, endpoint: GraphEndpoint): string | null {
+  if (link === undefined || link === null) return null;
+  const start = `${endpoint.root}/v1.0/`;
+  if (typeof link !== 'string' || !link.startsWith(start)) {
+    throw new ListFailure(`the next page is not on ${endpoint.root}, so it is not followed`);
+  }
+  return `/${link.slice(start.length)}`;
+}

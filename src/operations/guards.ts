@@ -1,0 +1,76 @@
+import type { TokenClaims } from '../auth/access-token.ts';
+import type { Exclusions } from './exclusions.ts';
+import type { RowContext, Settlement, Subject } from './row.ts';
+
+export interface GuardOptions {
+  maxUsers: number | undefined;
+  /** Asks a person; false where nobody can answer. */
+  confirm: (question: string) => Promise<boolean>;
+  /** Called when a person said no, or nobody could be asked. */
+  onRefused: () => void;
+}
+
+/** What keeps a tired person from signing out the tenant, the break-glass account or themselves. */
+export class Guards {
+  readonly #row: RowContext;
+  readonly #caller: TokenClaims;
+  readonly #options: GuardOptions;
+  #exclusions: Exclusions = new Map();
+  #admitted = 0;
+  #permission: Promise<boolean> | null = null;
+
+  constructor(row: RowContext, caller: TokenClaims, options: GuardOptions) {
+    this.#row = row;
+    this.#caller = caller;
+    this.#options = options;
+  }
+
+  exclude(exclusions: Exclusions): void {
+    this.#exclusions = exclusions;
+  }
+
+  /** True for the caller's own account, also when only its name is known. */
+  isSelf({ id, hints }: Subject): boolean {
+    const { objectId, account } = this.#caller;
+    if (id !== null) return id === objectId;
+    return account !== null && hints.userPrincipalName?.toLowerCase() === account.toLowerCase();
+  }
+
+  /** How a user ends whom an exclusion protects; null for everybody else. */
+  excluded(subject: Subject): Settlement | null {
+    if (this.#exclusions.size === 0) return null;
+    if (subject.id === null) {
+      const detail = `Not sent: whether an exclusion protects this user can't be told without the permission User.Read.All. Name the user by object id.`;
+      return { outcome: 'Failed', detail };
+    }
+    const reason = this.#exclusions.get(subject.id);
+    return reason === undefined ? null : { outcome: 'Excluded', detail: reason };
+  }
+
+  /** Lets one more user pass, or asks whether this many are meant. */
+  async admit(): Promise<boolean> {
+    this.#admitted += 1;
+    return this.#allows(this.#admitted, `At least ${this.#admitted}`);
+  }
+
+  /** Asks before the first call when it is known how many will come. */
+  async expect(users: number): Promise<boolean> {
+    return this.#allows(users, String(users));
+  }
+
+  async #allows(users: number, howMany: string): Promise<boolean> {
+    const { maxUsers } = this.#options;
+    if (maxUsers === undefined || users <= maxUsers) return true;
+    this.#permission ??= this.#ask(howMany, maxUsers);
+    return this.#permission;
+  }
+
+  async #ask(howMany: string, maxUsers: number): Promise<boolean> {
+    const { tenantId, simulated } = this.#row;
+    const tenant = `tenant ${tenantId ?? '(unknown)'}${simulated ? ' (simulated)' : ''}`;
+    const question = `${howMany} users of ${tenant} would be signed out; up to ${maxUsers} go without a question. Go on?`;
+    const yes = await this.#options.confirm(question);
+    if (!yes) this.#options.onRefused();
+    return yes;
+  }
+}
