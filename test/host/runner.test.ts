@@ -140,3 +140,11 @@ test('what a script writes to stdout past its host does no harm', async () => {
   expect(run.outputs.map(output => output.text)).toEqual(['x']);
   expect(run.stderr).toContain('stdout: {raw');
 });
+
+test('preferences that a script leaves behind do not make the clean-up ask', async () => {
+  const run = await runPowerShell(
+    `New-Module -Name Temp { } | Import-Module; $ConfirmPreference = 'Low'; $WhatIfPreference = $true`,
+  );
+  expect(run.prompts).toEqual([]);
+  expect(run.whatIf).toEqual([]);
+});

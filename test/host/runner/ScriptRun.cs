@@ -123,6 +123,6 @@ internal sealed class ScriptRun : IDisposable
     private void RemoveModules()
     {
         using var last = PowerShell.Create(runspace);
-        last.AddScript("Get-Module | Remove-Module -Force").Invoke();
+        last.AddScript("Get-Module | Remove-Module -Force -Confirm:$false -WhatIf:$false").Invoke();
     }
 }
