@@ -34,6 +34,7 @@ export function writeSchema(): void {
 const validated = [
   'TenantDescribeParams',
   'RunBeginParams',
+  'UsersFindParams',
   'UserDescribeParams',
   'UserRevokeParams',
   'RunEndParams',
