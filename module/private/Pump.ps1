@@ -33,11 +33,17 @@ function Step-Engine {
     param($Engine, $Milliseconds)
     if ($Engine.Fault) { return }
     try {
-        if ($Engine.Write -or $Engine.Outgoing.Count) { Step-EngineWrite $Engine }
+        if ($Engine.Write -and $Engine.Write.IsCompleted) { Complete-EngineWrite $Engine }
+        if ($null -eq $Engine.Write -and $Engine.Outgoing.Count -gt 0) {
+            $messages = $Engine.Outgoing.ToArray()
+            $Engine.Outgoing.Clear()
+            $content = if ($messages.Length -eq 1) { $messages[0] } else { $messages }
+            $line = ConvertTo-Json -InputObject $content -Depth 8 -Compress
+            $Engine.Write = $Engine.Writer.WriteAsync($line + "`n")
+        }
         if ($Milliseconds -gt 0 -and -not $Engine.Read.IsCompleted) {
             $tasks = if ($Engine.Write -and -not $Engine.WriteFault) { $Engine.Read, $Engine.Write } else { , $Engine.Read }
             [void][System.Threading.Tasks.Task]::WaitAny([System.Threading.Tasks.Task[]]$tasks, $Milliseconds)
-            Step-EngineWrite $Engine
         }
         while (-not $Engine.Fault -and $Engine.Read.IsCompleted) {
             $line = $Engine.Read.Result
@@ -46,7 +52,7 @@ function Step-Engine {
                 break
             }
             $Engine.Read = $Engine.Process.StandardOutput.ReadLineAsync()
-            foreach ($message in (ConvertFrom-Json -InputObject $line)) { Receive-EngineMessage $Engine $message }
+            Receive-EngineMessage $Engine (ConvertFrom-Json -InputObject $line)
         }
     } catch {
         $Engine.Fault = "what it writes can't be understood: $($_.Exception.GetBaseException().Message)"
@@ -55,59 +61,59 @@ function Step-Engine {
     if ($Engine.Fault) { Stop-EngineProcess $Engine 500 }
 }
 
-function Step-EngineWrite {
+function Complete-EngineWrite {
     param($Engine)
-    if ($Engine.Write) {
-        if (-not $Engine.Write.IsCompleted) { return }
-        if ($Engine.Write.IsFaulted -or $Engine.Write.IsCanceled) {
-            # A broken pipe. The replies that the engine wrote before are still to be read, then its stdout ends too.
-            if (-not $Engine.WriteFault) { $Engine.WriteFault = [System.Diagnostics.Stopwatch]::StartNew() }
-            elseif ($Engine.WriteFault.Elapsed.TotalSeconds -gt 2) { $Engine.Fault = 'it stopped listening' }
-            return
-        }
+    if (-not ($Engine.Write.IsFaulted -or $Engine.Write.IsCanceled)) {
         $Engine.Write = $null
+    } elseif (-not $Engine.WriteFault) {
+        # A broken pipe. The replies that the engine wrote before are still to be read, then its stdout ends too.
+        $Engine.WriteFault = [System.Diagnostics.Stopwatch]::StartNew()
+    } elseif ($Engine.WriteFault.Elapsed.TotalSeconds -gt 2) {
+        $Engine.Fault = 'it stopped listening'
     }
-    if ($Engine.Outgoing.Count -eq 0) { return }
-    $messages = $Engine.Outgoing.ToArray()
-    $Engine.Outgoing.Clear()
-    $content = if ($messages.Length -eq 1) { $messages[0] } else { $messages }
-    $line = ConvertTo-Json -InputObject $content -Depth 8 -Compress
-    $Engine.Write = $Engine.Writer.WriteAsync($line + "`n")
 }
 
 # The one place where what the engine says is routed: replies by id, everything else by run.
 function Receive-EngineMessage {
+    param($Engine, $Messages)
+    foreach ($message in $Messages) {
+        if (-not $Engine.Hello) {
+            Receive-EngineHello $Engine $message
+        } elseif ($message.method) {
+            Receive-EngineNews $Engine $message
+        } elseif ($null -eq $message.id) {
+            # A line of ours arrived damaged: some request will never be answered, and it can't be said which.
+            $Engine.Fault = "it could not read a message: $($message.error.message)"
+        } else {
+            $id = [int]$message.id
+            # Nobody waits for the reply of a pipeline that is gone.
+            if (-not $Engine.Open.ContainsKey($id)) { continue }
+            $request = $Engine.Open[$id]
+            [void]$Engine.Open.Remove($id)
+            $request.Reply = $message
+            if ($request.Method -eq 'run/begin') {
+                # Here and not by the waiter: the run's first notification may stand in the same line.
+                if ($message.result) { $Engine.Runs[[string]$message.result.runId] = $request.Run }
+            } elseif ($request.Run) {
+                $request.Run.Inbox.Enqueue($request)
+            }
+        }
+    }
+}
+
+# A notification, or a request of the engine.
+function Receive-EngineNews {
     param($Engine, $Message)
-    if (-not $Engine.Hello) {
-        Receive-EngineHello $Engine $Message
-    } elseif ($Message.method) {
-        $run = $Engine.Runs[[string]$Message.params.runId]
-        if ($Message.method -eq 'host/confirm' -and (Test-RunAlive $run)) {
-            # Only the pipeline itself can ask its person.
-            $run.Inbox.Enqueue($Message)
-        } elseif ($null -ne $Message.id) {
-            $Engine.Questions.Enqueue($Message)
-        } elseif ($run -and $Message.method -eq 'run/progress') {
-            $run.Progress = $Message.params
-        } elseif ($run) {
-            $run.Inbox.Enqueue($Message)
-        }
-    } elseif ($null -eq $Message.id) {
-        # A line of ours arrived damaged: some request will never be answered, and it can't be said which.
-        $Engine.Fault = "it could not read a message: $($Message.error.message)"
-    } else {
-        $id = [int]$Message.id
-        # Nobody waits for the reply of a pipeline that is gone.
-        if (-not $Engine.Open.ContainsKey($id)) { return }
-        $request = $Engine.Open[$id]
-        [void]$Engine.Open.Remove($id)
-        $request.Reply = $Message
-        if ($request.Method -eq 'run/begin') {
-            # Here and not by the waiter: the run's first notification may stand in the same line.
-            if ($Message.result) { $Engine.Runs[[string]$Message.result.runId] = $request.Run }
-        } elseif ($request.Run) {
-            $request.Run.Inbox.Enqueue($request)
-        }
+    $run = $Engine.Runs[[string]$Message.params.runId]
+    if ($Message.method -eq 'host/confirm' -and (Test-RunAlive $run)) {
+        # Only the pipeline itself can ask its person.
+        $run.Inbox.Enqueue($Message)
+    } elseif ($null -ne $Message.id) {
+        $Engine.Questions.Enqueue($Message)
+    } elseif ($run -and $Message.method -eq 'run/progress') {
+        $run.Progress = $Message.params
+    } elseif ($run) {
+        $run.Inbox.Enqueue($Message)
     }
 }
 

@@ -30,7 +30,7 @@ function ConvertTo-RevocationRow {
         RevokedAt            = $Result.revokedAt
         SessionsValidFrom    = $Result.sessionsValidFrom
         AccessTokensExpireBy = $Result.accessTokensExpireBy
-        Attempts             = $Result.attempts
+        Attempts             = $Result.attempts -as [int]
         RequestId            = $Result.requestId
         Detail               = $Result.detail
     }

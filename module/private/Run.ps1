@@ -44,11 +44,15 @@ function Add-RunUser {
         return
     }
     $user = ConvertTo-UserReference $Target $Run.Engine.IdentityNames
+    $parameters = @{ runId = $Run.RunId; user = $user }
     if ($Run.Ask) {
-        Send-RunUser $Run 'user/describe' $user $Target
+        $null = Send-EngineRequest $Run.Engine 'user/describe' $parameters $Run $Target
+        $Run.Open++
         $Run.Describing++
     } elseif ($Run.Quiet -or (Confirm-RunUser $Run (Get-ReferenceLabel $user) $Target)) {
-        Send-RunUser $Run 'user/revoke' $user $Target
+        $null = Send-EngineRequest $Run.Engine 'user/revoke' $parameters $Run $Target
+        $Run.Open++
+        $Run.Sent++
     }
     Step-Engine $Run.Engine 0
     Write-RunOutput $Run
@@ -58,13 +62,6 @@ function Add-RunUser {
     }
     # The engine takes no more: give back what is out, then say why.
     if ($Run.Stop) { Complete-Run $Run }
-}
-
-function Send-RunUser {
-    param($Run, $Method, $User, $Target)
-    $null = Send-EngineRequest $Run.Engine $Method @{ runId = $Run.RunId; user = $User } $Run $Target
-    $Run.Open++
-    if ($Method -eq 'user/revoke') { $Run.Sent++ }
 }
 
 function Confirm-RunUser {

@@ -7,7 +7,11 @@ function Write-RunOutput {
     while ($Run.Inbox.Count -gt 0) {
         $item = $Run.Inbox.Dequeue()
         switch ($item.method) {
-            'user/revoke' { $Run.Open--; Write-RunRow $Run $item }
+            'user/revoke' {
+                $Run.Open--
+                if ($item.Reply.result.severity -eq 'none') { ConvertTo-RevocationRow $item.Reply.result }
+                else { Write-RunRow $Run $item }
+            }
             'user/describe' { $Run.Open--; $Run.Describing--; Resolve-RunDescription $Run $item }
             'run/end' { $Run.Open--; $Run.EndReply = $item.Reply }
             'run/stopped' { $Run.Stop = $item.params.stop }
@@ -22,8 +26,8 @@ function Write-RunOutput {
     if ($Run.Engine.Fault) { Write-EngineDeath $Run }
 }
 
-# The row, and for an outcome that must not be overlooked the error or warning, in that order: with -ErrorAction Stop the
-# error ends everything.
+# For an outcome that must not be overlooked: the row, then the error or warning. In that order, because with -ErrorAction
+# Stop the error ends everything.
 function Write-RunRow {
     param($Run, $Request)
     $result = $Request.Reply.result
@@ -33,7 +37,6 @@ function Write-RunRow {
     }
     $row = ConvertTo-RevocationRow $result
     $row
-    if ($result.severity -eq 'none') { return }
     $who = if ($row.UserPrincipalName) { $row.UserPrincipalName } else { $row.Reference }
     $message = "${who}: $(if ($row.Detail) { $row.Detail } else { $row.Outcome })"
     if ($result.severity -eq 'error') {
@@ -51,10 +54,13 @@ function Write-RunRow {
 function Resolve-RunDescription {
     param($Run, $Request)
     if ($Run.Cancelled) { return }
-    $user = $Request.Parameters.user
     $label = [string]$Request.Reply.result.text
-    if (-not $label) { $label = "$(Get-ReferenceLabel $user) (not looked up: $($Request.Reply.error.message))" }
-    if (Confirm-RunUser $Run $label $Request.Target) { Send-RunUser $Run 'user/revoke' $user $Request.Target }
+    if (-not $label) { $label = "$(Get-ReferenceLabel $Request.Parameters.user) (not looked up: $($Request.Reply.error.message))" }
+    if (Confirm-RunUser $Run $label $Request.Target) {
+        $null = Send-EngineRequest $Run.Engine 'user/revoke' $Request.Parameters $Run $Request.Target
+        $Run.Open++
+        $Run.Sent++
+    }
 }
 
 function Confirm-RunQuestion {

@@ -54,7 +54,7 @@ function ConvertTo-UserReference {
         }
         # Group members of Graph PowerShell keep everything but their id in here.
         $more = $Value.AdditionalProperties
-        if ($more -is [System.Collections.IDictionary]) { Add-IdentityEntry $found $more $IdentityNames }
+        if ($more -is [System.Collections.IDictionary] -and $more.Count) { Add-IdentityEntry $found $more $IdentityNames }
     } catch {
         # A property that fails when read: what has been found until then must do, else the row says InvalidReference.
     }
