@@ -3,11 +3,11 @@
 Import-Module $ModulePath
 
 'PS> Get-MgUser -Filter "department eq ''Sales''" -All | Revoke-UserSession'
-Get-MgUser -Filter "department eq 'Sales'" -All | Revoke-UserSession -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
+Get-MgUser -Filter "department eq 'Sales'" -All | Revoke-UserSession
 
 $group = (Get-MgGroup -Filter "displayName eq 'Project Falcon'").Id
 "`nPS> Get-MgGroupMember -GroupId $group -All | Revoke-UserSession"
-Get-MgGroupMember -GroupId $group -All | Revoke-UserSession -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
+Get-MgGroupMember -GroupId $group -All | Revoke-UserSession
 
 "`nPS> 'nobody@contoso.example' | Revoke-UserSession"
 'nobody@contoso.example' | Revoke-UserSession

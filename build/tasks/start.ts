@@ -1,10 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { buildForPowerShell, buildProduct } from '../all.ts';
-import { cliOut, moduleOut, root, testHostOut } from '../paths.ts';
+import { showPowerShell } from '../../test/module/power-shell.ts';
+import { cliOut, moduleOut, root } from '../paths.ts';
 
 /** `npm start`: shows the product at work on the simulated tenant, in PowerShell where there is one, and ends. */
 await buildProduct();
@@ -36,31 +36,12 @@ interface About {
   tokens: { userAdministrator: string };
 }
 
-async function showInPowerShell(about: About): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), 'usersession-demo-'));
-  const request = join(folder, 'request.json');
-  writeFileSync(
-    request,
-    JSON.stringify({
-      console: true,
-      format: { width: process.stdout.columns ?? 120 },
-      script: readFileSync(join(root, 'build', 'demo.ps1'), 'utf8'),
-      variables: { ModulePath: join(moduleOut, 'UserSession.psd1') },
-      env: { MG_STANDIN_GRAPH_URL: about.graphUrl, MG_STANDIN_TOKEN: about.tokens.userAdministrator },
-    }),
-  );
-  try {
-    const host = spawn(
-      join(testHostOut, process.platform === 'win32' ? 'usersession-test-host.exe' : 'usersession-test-host'),
-      [request],
-      {
-        stdio: ['ignore', 'inherit', 'inherit'],
-      },
-    );
-    return await new Promise(resolve => host.once('exit', code => resolve(code ?? 1)));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+function showInPowerShell(about: About): Promise<number> {
+  return showPowerShell(readFileSync(join(root, 'build', 'demo.ps1'), 'utf8'), {
+    format: { width: process.stdout.columns ?? 120 },
+    variables: { ModulePath: join(moduleOut, 'UserSession.psd1') },
+    env: { MG_STANDIN_GRAPH_URL: about.graphUrl, MG_STANDIN_TOKEN: about.tokens.userAdministrator },
+  });
 }
 
 /** Without PowerShell the same people go through the command line. */

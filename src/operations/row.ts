@@ -56,9 +56,9 @@ export function rowOf(context: RowContext, subject: Subject, end: Settlement): R
     attempts: end.attempts ?? 0,
     requestId: end.requestId ?? null,
     detail: sentence(
-      context.simulated ? 'SIMULATED: nobody was signed out.' : null,
-      end.detail,
       subject.note,
+      end.detail,
+      context.simulated ? 'SIMULATED: nobody was signed out.' : null,
     ),
   };
 }
