@@ -1,3 +1,11 @@
+/** Enough to revoke, prove, list members, and name the role that a target takes. */
+export const rehearsalPermissions = [
+  'User.RevokeSessions.All',
+  'User.Read.All',
+  'GroupMember.Read.All',
+  'RoleManagement.Read.Directory',
+];
+
 /** The simulated tenant inside this process: a stage to rehearse on. */
 export interface EmbeddedTenant {
   url: string;
@@ -17,7 +25,7 @@ export async function startEmbeddedTenant(): Promise<EmbeddedTenant> {
   const sales = tenant.users.filter(u => u.department === 'Sales');
   return {
     url: server.url,
-    issueToken: () => tenant.issueToken('userAdministrator'),
+    issueToken: () => tenant.issueToken({ persona: 'userAdministrator', permissions: rehearsalPermissions }),
     sampleUsers: sales.map(u => u.userPrincipalName),
     close: () => server.close(),
   };

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { rehearsalPermissions } from '../auth/embedded-tenant.ts';
 
 interface SimulateOptions {
   port: number;
@@ -25,7 +26,7 @@ async function simulate(options: SimulateOptions): Promise<void> {
   const tenant = new SimulatedTenant({ users: options.users, seed: options.seed });
   const server = await SimulatedServer.start(tenant, { port: options.port });
   const tokens = {
-    userAdministrator: tenant.issueToken('userAdministrator'),
+    userAdministrator: tenant.issueToken({ persona: 'userAdministrator', permissions: rehearsalPermissions }),
     helpdeskAdministrator: tenant.issueToken('helpdeskAdministrator'),
     globalAdministrator: tenant.issueToken('globalAdministrator'),
     app: tenant.issueToken('app'),
