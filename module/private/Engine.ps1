@@ -8,8 +8,11 @@ function Get-Engine {
     param($Cmdlet)
     $engine = $script:Engine
     if ($engine) {
-        # Died while nobody looked: the pump sees the end of its stdout.
-        Step-Engine $engine 0
+        # It may have died while nobody looked. The pump sees the end of its stdout, which can come after its own.
+        $exited = $true
+        try { $exited = $engine.Process.HasExited } catch { }
+        Step-Engine $engine $(if ($exited) { 150 } else { 0 })
+        if ($exited -and -not $engine.Fault) { $engine.Fault = 'it ended' }
         if (-not $engine.Fault) {
             Remove-OrphanRun $engine
             return $engine
