@@ -35,8 +35,10 @@ function Step-Engine {
     try {
         if ($Engine.Write -and $Engine.Write.IsCompleted) { Complete-EngineWrite $Engine }
         if ($null -eq $Engine.Write -and $Engine.Outgoing.Count -gt 0) {
-            $messages = $Engine.Outgoing.ToArray()
-            $Engine.Outgoing.Clear()
+            # Not all at once: nothing can be stopped while thousands are made into JSON.
+            $count = [System.Math]::Min($Engine.Outgoing.Count, 500)
+            $messages = $Engine.Outgoing.GetRange(0, $count).ToArray()
+            $Engine.Outgoing.RemoveRange(0, $count)
             $content = if ($messages.Length -eq 1) { $messages[0] } else { $messages }
             $line = ConvertTo-Json -InputObject $content -Depth 8 -Compress
             $Engine.Write = $Engine.Writer.WriteAsync($line + "`n")

@@ -163,6 +163,9 @@ function Remove-OrphanRun {
         foreach ($request in @($Engine.Open.Values)) {
             if ($request.Run -eq $run) { [void]$Engine.Open.Remove($request.Id) }
         }
+        foreach ($item in $run.Inbox.ToArray()) {
+            if ($item.method -eq 'host/confirm') { Send-EngineAnswer $Engine $item @{ confirmed = $false } }
+        }
         # Nobody waits for this reply; it lets the engine close the run.
         Send-EngineMessage $Engine @{ id = ++$Engine.LastId; method = 'run/end'; params = @{ runId = $run.RunId } }
     }

@@ -65,6 +65,7 @@ function Resolve-RunDescription {
 
 function Confirm-RunQuestion {
     param($Run, [string]$Question)
+    if ($Run.Cancelled) { return $false }
     try {
         return [bool]$Run.Cmdlet.ShouldContinue($Question, 'Revoke-UserSession')
     } catch {
