@@ -24,6 +24,8 @@ export interface Lost {
   reason: string;
   /** `no` when the request can't have reached Graph (refused connection, unknown host). */
   acted: 'no' | 'unknown';
+  /** No answer within the time that a call is given. */
+  timedOut?: boolean;
   /** When it was sent, by the local clock. */
   sentAt: number;
 }

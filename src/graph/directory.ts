@@ -21,7 +21,8 @@ export type UserRead =
   | { kind: 'denied'; why: string }
   /** The token is refused. */
   | { kind: 'notSignedIn'; why: string }
-  | { kind: 'failed'; why: string }
+  /** `unreachable`: nobody could be reached, after several attempts, so asking again at once is pointless. */
+  | { kind: 'failed'; why: string; unreachable?: boolean }
   | { kind: 'cancelled' };
 
 const select =
@@ -41,9 +42,9 @@ export class Directory {
     this.#lane = lane;
   }
 
-  /** One user by object id or user principal name. */
-  async read(idOrUpn: string, signal?: AbortSignal): Promise<UserRead> {
-    return this.#ask(`${userPath(idOrUpn)}?${select}`, signal, answer => {
+  /** One user by object id or user principal name; asked up to `attempts` times while no answer can be read. */
+  async read(idOrUpn: string, signal?: AbortSignal, attempts = 3): Promise<UserRead> {
+    return this.#ask(`${userPath(idOrUpn)}?${select}`, attempts, signal, answer => {
       const user = userOf(answer.body);
       return user ? { kind: 'user', user } : { kind: 'failed', why: 'the answer is no user' };
     });
@@ -56,7 +57,7 @@ export class Directory {
   ): Promise<Exclude<UserRead, { kind: 'user' }> | { kind: 'users'; users: DirectoryUser[] }> {
     const literal = address.replace(/'/g, "''");
     const filter = encodeURIComponent(`mail eq '${literal}' or proxyAddresses/any(p:p eq 'smtp:${literal}')`);
-    return this.#ask(`/users?$filter=${filter}&${select}&$top=5`, signal, answer => {
+    return this.#ask(`/users?$filter=${filter}&${select}&$top=5`, 3, signal, answer => {
       const value = (answer.body as { value?: unknown } | undefined)?.value;
       if (!Array.isArray(value)) return { kind: 'failed', why: 'the answer is no list of users' };
       return { kind: 'users', users: value.flatMap(v => userOf(v) ?? []) };
@@ -65,14 +66,18 @@ export class Directory {
 
   async #ask<T>(
     path: string,
+    attempts: number,
     signal: AbortSignal | undefined,
     read: (answer: Answer) => T,
   ): Promise<T | Exclude<UserRead, { kind: 'user' }>> {
     let last: Reply | undefined;
-    for (let attempt = 0; attempt < 3; attempt++) {
+    for (let attempt = 0; attempt < attempts; attempt++) {
       const reply = await this.#lane.send({ method: 'GET', path }, signal);
       if (reply.kind === 'notSent') return { kind: 'cancelled' };
       last = reply;
+      // The lane has tried for half a minute to reach anybody.
+      if (reply.kind === 'lost' && reply.acted === 'no')
+        return { kind: 'failed', why: reply.reason, unreachable: true };
       if (reply.kind === 'lost' || reply.status >= 500) continue;
       if (isSuccess(reply)) return read(reply);
       const why = describeError(reply.status, reply.body);

@@ -1,5 +1,5 @@
 import { Client, ResponseType } from '@microsoft/microsoft-graph-client';
-import type { Answer, Reply } from './answer.ts';
+import type { Answer, Lost, Reply } from './answer.ts';
 import type { Clock } from './clock.ts';
 import type { GraphEndpoint } from './endpoint.ts';
 import type { ServerClock } from './server-clock.ts';
@@ -113,7 +113,10 @@ const neverLeft = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-function reasonOf(error: unknown): { reason: string; acted: 'no' | 'unknown' } {
+function reasonOf(error: unknown): Pick<Lost, 'reason' | 'acted' | 'timedOut'> {
+  if (error instanceof Error && error.name === 'TimeoutError') {
+    return { reason: 'no answer in time', acted: 'unknown', timedOut: true };
+  }
   // fetch itself says "fetch failed"; the cause that names the network's code is further down.
   for (let e: unknown = error; e instanceof Error; e = e.cause) {
     const code = (e as { code?: unknown }).code;

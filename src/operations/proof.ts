@@ -10,7 +10,7 @@ export type Proof =
   | { kind: 'notVisible'; user: DirectoryUser | null }
   | { kind: 'gone' }
   | { kind: 'notReadable'; why: string }
-  | { kind: 'failed'; why: string };
+  | { kind: 'failed'; why: string; unreachable?: boolean };
 
 export interface Prover {
   directory: Directory;
@@ -38,18 +38,19 @@ export const lostAnswerLooks = [1000, 2000, 5000];
 
 /**
  * Reads the user until `signInSessionsValidFromDateTime` is not earlier than `sentAt()` (Graph's clock, asked again at
- * each look because the reads themselves teach it), or until the waits are used up.
+ * each look because the reads themselves teach it), or until the waits are used up. Each look may ask `attempts` times.
  */
 export async function prove(
   prover: Prover,
   userId: string,
   sentAt: () => number,
   waits: readonly number[],
+  attempts: number,
 ): Promise<Proof> {
   let last: Proof = { kind: 'notVisible', user: null };
   for (const wait of waits) {
     if (wait > 0) await sleepUnlessHurried(prover, wait);
-    const read = await prover.directory.read(userId);
+    const read = await prover.directory.read(userId, undefined, attempts);
     if (read.kind === 'denied') return { kind: 'notReadable', why: read.why };
     if (read.kind === 'user') {
       const { user } = read;
@@ -62,6 +63,7 @@ export async function prove(
       last = { kind: 'gone' };
     } else {
       last = { kind: 'failed', why: 'why' in read ? read.why : 'the run was stopped' };
+      if (read.kind === 'failed' && read.unreachable) return { ...last, unreachable: true };
     }
     if (prover.hurry.aborted) break;
   }

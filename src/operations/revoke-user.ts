@@ -28,6 +28,8 @@ export interface RevokeContext {
 
 /** Calls of which nobody knows whether they were carried out are repeated this often at most. */
 const maxCalls = 8;
+/** ... and for so long at most: a connection that swallows everything costs a minute a call. */
+const longestMs = 5 * 60_000;
 
 /** What became of the calls so far. */
 interface Calls {
@@ -97,8 +99,15 @@ export async function revokeUser(
       target,
       () => Math.min(known ?? Number.POSITIVE_INFINITY, context.serverClock.at(first)),
       lostAnswerLooks,
+      // A look that fails is no evidence: the call is repeated only when the tenant was seen not to show it.
+      3,
     );
-    const settled = settleLost(proof, why, reply.kind, signal.aborted || calls.attempts >= maxCalls);
+    const last =
+      signal.aborted ||
+      calls.attempts >= maxCalls ||
+      context.prover.clock.now() - first > longestMs ||
+      (proof.kind === 'failed' && proof.unreachable === true);
+    const settled = settleLost(proof, why, reply.kind, last);
     if (settled) return ended(settled, userOf(proof) ?? subject.user);
   }
 }
@@ -123,7 +132,7 @@ async function proofOfAccepted(
   context.awaiting(1);
   try {
     const sentAt = () => answer.sentAtServer ?? context.serverClock.at(acceptedAt);
-    return await prove(context.prover, target, sentAt, lookTimes(context.verificationMs));
+    return await prove(context.prover, target, sentAt, lookTimes(context.verificationMs), 1);
   } finally {
     context.awaiting(-1);
   }

@@ -76,6 +76,15 @@ test('a tenant that is not there: nobody is sent, everybody is told, within a mi
   expect(clock.now() - start).toBeLessThan(120_000);
 });
 
+test('a tenant that falls silent after it took the call: Unknown, within two minutes, and sent once', async () => {
+  const { run, tenant, clock } = await simulatedRun({ faults: { lostAnswer: 1 }, unreachableAfter: 1 });
+  const start = clock.now();
+  const row = await run.revoke({ text: tenant.users[0]?.id ?? '' });
+  expect(row).toMatchObject({ outcome: 'Unknown', attempts: 1 });
+  expect(tenant.record).toHaveLength(1);
+  expect(clock.now() - start).toBeLessThan(120_000);
+});
+
 test('a captive portal that answers HTML with 200 revokes nobody and is named', async () => {
   const { run, tenant } = await simulatedRun({ faults: { html: 1 } });
   const row = await run.revoke({ text: tenant.users[0]?.id ?? '' });

@@ -22,6 +22,8 @@ export interface SimulatedRunOptions extends SimulatedTenantOptions {
   persona?: Parameters<SimulatedTenant['issueToken']>[0];
   run?: RunOptions;
   journal?: Journal;
+  /** After so many HTTP requests every connection is refused. */
+  unreachableAfter?: number;
   /** Told the tenant before the run is opened, for runs that fail to. */
   onTenant?: (tenant: SimulatedTenant) => void;
   /** The environment of the machine. */
@@ -55,15 +57,22 @@ export async function simulatedRun(options: SimulatedRunOptions = {}): Promise<S
     quotas: new Quotas(),
     onWarning: options.onWarning,
     confirm: options.confirm ?? (async () => false),
-    fetch: fetcherOf(tenant),
+    fetch: fetcherOf(tenant, options.unreachableAfter ?? Number.POSITIVE_INFINITY),
     env: options.env ?? {},
   });
   return { run, tenant, clock };
 }
 
 /** fetch, but straight into the tenant; a dropped connection fails as undici's does. */
-function fetcherOf(tenant: SimulatedTenant): Fetcher {
+function fetcherOf(tenant: SimulatedTenant, unreachableAfter: number): Fetcher {
+  let calls = 0;
   return async (url, init) => {
+    calls += 1;
+    if (calls > unreachableAfter) {
+      throw new TypeError('fetch failed', {
+        cause: Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }),
+      });
+    }
     const { pathname, search, host } = new URL(url);
     const headers = Object.fromEntries(new Headers(init.headers));
     const answer = await tenant.handle({
