@@ -38,7 +38,7 @@ function New-UserSessionError {
     [System.Management.Automation.ErrorRecord]::new($cause, $Code, $category, $Target)
 }
 
-# What the engine answered instead of a result, as [code, message].
+# The word for what the engine answered instead of a result.
 function Get-RefusalCode {
     param($Reply)
     if ($Reply.error.data.code) { [string]$Reply.error.data.code } else { 'InternalError' }

@@ -95,7 +95,7 @@ function Receive-EngineMessage {
             $request.Reply = $message
             if ($request.Method -eq 'run/begin') {
                 # Here and not by the waiter: the run's first notification may stand in the same line.
-                if ($message.result) { $Engine.Runs[[string]$message.result.runId] = $request.Run }
+                if ($message.result) { Register-EngineRun $Engine $message.result.runId $request.Run }
             } elseif ($request.Run) {
                 $request.Run.Inbox.Enqueue($request)
             }
@@ -116,7 +116,18 @@ function Receive-EngineNews {
         $run.Progress = $Message.params
     } elseif ($run) {
         $run.Inbox.Enqueue($Message)
+    } elseif (@($Engine.Open.Values | Where-Object { $_.Method -eq 'run/begin' }).Count) {
+        $Engine.Early.Add($Message)
     }
+}
+
+function Register-EngineRun {
+    param($Engine, [string]$RunId, $Run)
+    $Engine.Runs[$RunId] = $Run
+    foreach ($message in $Engine.Early) {
+        if ($message.params.runId -eq $RunId) { $Run.Inbox.Enqueue($message) }
+    }
+    $Engine.Early.Clear()
 }
 
 function Receive-EngineHello {

@@ -17,8 +17,8 @@ function Start-Run {
         # Nobody is asked and nobody listens: ShouldProcess could only say yes.
         Quiet = -not $Ask -and $VerbosePreference -eq 'SilentlyContinue'
         SkipVerification = [bool]$Options.skipVerification; Told = $false
-        # Stop: the engine ended the run. Cancelled: this side did, because its pipeline broke.
-        Stop = $null; Cancelled = $false; EndReply = $null
+        # Stop: the engine ended the run. Cancelled: this side did, because its pipeline broke. Closed: nothing is left of it.
+        Stop = $null; Cancelled = $false; Closed = $false; EndReply = $null
         Progress = $null; Shown = $null; ActivityId = 0
     }
     $request = Send-EngineRequest $engine 'run/begin' @{ tenant = $connection; options = $Options } $run
@@ -79,6 +79,8 @@ function Confirm-RunUser {
 # Ends the run: no more users come. Emits the rest, then the summary, then the error that ended it, if one did.
 function Complete-Run {
     param($Run)
+    # It ended in the middle, with an error, and a command upstream swallowed that and goes on.
+    if ($Run.Closed) { return }
     # Every answer about a person may still make a user to send.
     while ($Run.Describing -gt 0 -and -not $Run.Cancelled) {
         Step-Engine $Run.Engine 150
@@ -113,6 +115,7 @@ function Complete-Run {
 # Takes the run off the books.
 function Close-Run {
     param($Run)
+    $Run.Closed = $true
     $Run.Engine.Runs.Remove($Run.RunId)
 }
 
@@ -127,7 +130,7 @@ function Test-RunAlive {
 # replies still come; where `end` runs all the same (after Get-MgUser swallowed what broke us) they become rows.
 function Stop-Run {
     param($Run)
-    if ($null -eq $Run -or $Run.Cancelled -or -not $Run.Engine.Runs.ContainsKey([string]$Run.RunId)) { return }
+    if ($null -eq $Run -or $Run.Cancelled -or $Run.Closed) { return }
     $Run.Cancelled = $true
     $engine = $Run.Engine
     # What has not left this process is taken back. The list belongs to the engine and may hold other runs' messages.

@@ -93,16 +93,13 @@ function Write-EngineDeath {
     $lost = @($engine.Open.Values | Where-Object { $_.Run -eq $Run -and $_.Method -like 'user/*' })
     # Taken off the books first: while the rows go out, a command downstream may break us.
     foreach ($request in $lost) { [void]$engine.Open.Remove($request.Id) }
-    $known = $engine.Runs.ContainsKey([string]$Run.RunId)
     Close-Run $Run
     $Run.Open = 0
     $Run.Describing = 0
-    $Run.Cancelled = $true
     $revoked = @($lost | Where-Object { $_.Method -eq 'user/revoke' })
     foreach ($request in $revoked) {
         ConvertTo-RevocationRow (New-LocalResult $request 'Unknown' 'The engine stopped before it answered: the sessions may be revoked or not.')
     }
-    if (-not $known) { return }
     $targets = [object[]]@($lost | ForEach-Object { $_.Target })
     $message = "The engine of the module UserSession stopped: $($engine.Fault).$(Get-EngineLastWords $engine) $($revoked.Count) users were handed over and not answered. Run the same command again for these users (TargetObject of this error): revoking twice is harmless."
     $Run.Cmdlet.ThrowTerminatingError((New-UserSessionError 'EngineStopped' $message $targets))

@@ -48,11 +48,11 @@ function Assert-EngineReply {
     $Cmdlet.ThrowTerminatingError((New-UserSessionError $code $message $null))
 }
 
-# The tenant as a person knows it, for a question.
+# The tenant for a question to a person. The account is told as it is and its domain not taken for the tenant's name: a
+# partner's account works in the customer's tenant.
 function Get-TenantLabel {
     param($Tenant)
-    $name = if ([string]$Tenant.account -match '@(.+)$') { $Matches[1] }
-    $label = (@($name, $Tenant.tenantId) | Where-Object { $_ }) -join ' / '
-    if (-not $label) { $label = [string]$Tenant.graphUrl }
-    if ($Tenant.simulated) { "simulated tenant $label" } else { "tenant $label" }
+    $label = if ($Tenant.tenantId) { "tenant $($Tenant.tenantId)" } else { "the tenant at $($Tenant.graphUrl)" }
+    if ($Tenant.simulated) { return "simulated $label" }
+    if ($Tenant.account) { "$label (signed in as $($Tenant.account))" } else { $label }
 }

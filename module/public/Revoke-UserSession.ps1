@@ -138,7 +138,7 @@ function Revoke-UserSession {
     }
     process {
         # A compiled command upstream may swallow the error that ended the run and go on feeding us.
-        if ($run.Cancelled) { return }
+        if ($run.Cancelled -or $run.Closed) { return }
         $whole = $false
         try {
             if ($null -eq $User) { Add-RunUser $run $null }

@@ -157,6 +157,16 @@ test('below Get-MgUser an engine that dies is an error that can be caught, and n
   expect(run.rows.some(row => row.startsWith('Unknown'))).toBe(true);
 });
 
+test('below Get-MgUser a run that the engine stops is an error that can be caught, and nobody is handed over after it', async () => {
+  const stop = { code: 'NotSignedIn' as const, message: 'The token is refused.' };
+  const run = await below('Revoke-UserSession -ErrorAction SilentlyContinue', {
+    stub: { stopAt: { user: 5, stop } },
+  });
+  expect(run.outputs.at(-1)!.text).toBe('caught NotSignedIn,Revoke-UserSession');
+  expect(sent(run.messages, 'user/revoke')).toHaveLength(run.rows.length);
+  expect(methods(run).filter(method => method === 'run/end')).toHaveLength(1);
+});
+
 test('below Get-MgUser a missing sign-in is an error that can be caught', async () => {
   const run = await runModule(
     `Disconnect-MgGraph | Out-Null; try { Get-MgUser -All | Revoke-UserSession } catch { "caught $($_.FullyQualifiedErrorId)" }`,

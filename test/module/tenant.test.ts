@@ -72,7 +72,11 @@ test('the token is in no object, no error and no verbose line', async () => {
 
 test('-WhatIf and -Confirm do not keep the token from being read', async () => {
   const run = await signedIn(`'a@x' | Revoke-UserSession -WhatIf`);
-  expect(run.whatIf).toHaveLength(1);
+  expect(run.whatIf).toEqual([
+    expect.stringContaining(
+      'in tenant 11111111-2222-3333-4444-555555555555 (signed in as admin@contoso.example)"',
+    ),
+  ]);
 });
 
 test('a chosen tenant goes before the Graph PowerShell session until it is forgotten', async () => {
