@@ -19,7 +19,7 @@ function Get-GraphSession {
         if (-not $context) { return @{ Reason = '' } }
         # The token is not exposed, but every answer carries the request that was sent. The URI must be relative: an
         # absolute one would change the session's environment for all later calls.
-        $response = & $request -Method GET -Uri '/v1.0/organization?$select=id' -OutputType HttpResponseMessage -SkipHttpErrorCheck
+        $response = & $request -Method GET -Uri '/v1.0/organization?$select=id,displayName' -OutputType HttpResponseMessage -SkipHttpErrorCheck
         $message = $response.RequestMessage
     } catch {
         $message = $_.Exception.Response.RequestMessage
@@ -29,6 +29,8 @@ function Get-GraphSession {
     if (-not $token) { return @{ Reason = 'The Graph PowerShell session sends its requests without a token.' } }
     $connection = @{ kind = 'host'; graphUrl = Get-GraphSessionUrl $context.Environment $message.RequestUri; token = $token }
     if ($context.TenantId) { $connection.tenantId = [string]$context.TenantId }
+    $name = Get-OrganizationName $response
+    if ($name) { $connection.tenantName = $name }
     @{ Connection = $connection }
 }
 
@@ -44,4 +46,15 @@ function Get-GraphSessionUrl {
     }
     if (-not $endpoint) { $endpoint = $RequestUri.GetLeftPart([System.UriPartial]::Authority) }
     ([string]$endpoint).TrimEnd('/')
+}
+
+# The name by which a person recognises the tenant; $null where the session may not read it.
+function Get-OrganizationName {
+    param($Response)
+    try {
+        if ([int]$Response.StatusCode -ne 200) { return }
+        $content = ConvertFrom-Json -InputObject $Response.Content.ReadAsStringAsync().GetAwaiter().GetResult()
+        $name = @($content.value)[0].displayName
+        if ($name -is [string]) { $name }
+    } catch { }
 }

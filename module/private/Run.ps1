@@ -6,14 +6,18 @@ $script:Window = 5000
 
 # Opens a run.
 function Start-Run {
-    param($Cmdlet, $Options, [bool]$Ask)
+    param($Cmdlet, $Options, [bool]$Ask, [bool]$WhatIf)
     $engine = Get-Engine $Cmdlet
     $connection = Get-RequiredConnection $Cmdlet
+    if ($Options.excludeUsers) {
+        # Which properties say who is meant is known only now that the engine has said it.
+        $Options.excludeUsers = [object[]]@($Options.excludeUsers | ForEach-Object { ConvertTo-UserReference $_ $engine.IdentityNames })
+    }
     $run = @{
         Cmdlet = $Cmdlet; Engine = $engine; Connection = $connection; RunId = $null; Tenant = $null; TenantLabel = $null
         Inbox = [System.Collections.Generic.Queue[object]]::new()
         Open = 0; Describing = 0; Sent = 0
-        Ask = $Ask
+        Ask = $Ask; WhatIf = $WhatIf
         # Nobody is asked and nobody listens: ShouldProcess could only say yes.
         Quiet = -not $Ask -and $VerbosePreference -eq 'SilentlyContinue'
         SkipVerification = [bool]$Options.skipVerification; Told = $false

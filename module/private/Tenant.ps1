@@ -23,6 +23,7 @@ function Get-TenantDescription {
     [pscustomobject]@{
         PSTypeName  = 'UserSession.Tenant'
         TenantId    = $tenant.tenantId
+        Name        = $tenant.name
         GraphUrl    = $tenant.graphUrl
         Account     = $tenant.account
         ClientId    = $tenant.clientId
@@ -52,7 +53,8 @@ function Assert-EngineReply {
 # partner's account works in the customer's tenant.
 function Get-TenantLabel {
     param($Tenant)
-    $label = if ($Tenant.tenantId) { "tenant $($Tenant.tenantId)" } else { "the tenant at $($Tenant.graphUrl)" }
+    $known = @($Tenant.name, $Tenant.tenantId | Where-Object { $_ }) -join ' / '
+    $label = if ($known) { "tenant $known" } else { "the tenant at $($Tenant.graphUrl)" }
     if ($Tenant.simulated) { return "simulated $label" }
     if ($Tenant.account) { "$label (signed in as $($Tenant.account))" } else { $label }
 }

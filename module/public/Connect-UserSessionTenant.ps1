@@ -19,6 +19,7 @@ function Connect-UserSessionTenant {
     UserSession.Tenant. The tenant that was chosen, with these properties:
 
     TenantId     The tenant's id; empty when the token does not tell.
+    Name         The organization's name; empty when this sign-in may not read it.
     GraphUrl     The Microsoft Graph endpoint.
     Account      The signed-in account; empty for an app.
     ClientId     The app that holds the token.

@@ -14,6 +14,7 @@ function Get-UserSessionTenant {
     UserSession.Tenant. With these properties:
 
     TenantId     The tenant's id; empty when the token does not tell.
+    Name         The organization's name; empty when this sign-in may not read it.
     GraphUrl     The Microsoft Graph endpoint.
     Account      The signed-in account; empty for an app.
     ClientId     The app that holds the token.

@@ -23,6 +23,44 @@ function Revoke-UserSession {
     -Identity are other names of this parameter for use on the command line. What names no user becomes a result
     InvalidReference and costs nobody else their revocation.
 
+    .PARAMETER Filter
+    An OData filter, in the words of Graph, as for Get-MgUser: everybody whom it finds. The list is read to its end and
+    counted before anybody is signed out. A blank filter is refused, because it would mean everybody.
+
+    .PARAMETER Group
+    A group, by object id or exact display name: all users who are its members. A name that several groups have is
+    refused. Devices and contacts among the members become results NotAUser.
+
+    .PARAMETER Transitive
+    With -Group: the members of the groups in it, too.
+
+    .PARAMETER AllUsers
+    Everybody in the tenant. Asks before, with the name of the tenant, unless -Force or -Confirm:$false is given.
+
+    .PARAMETER Me
+    Yourself, everywhere: for the case that your own password is out. Works when you are signed in as a person.
+
+    .PARAMETER ExcludeUser
+    Users who are left alone, whoever names them; in any form that -User takes. One who can't be found stops the command
+    before anybody is signed out.
+
+    .PARAMETER ExcludeGroup
+    Groups, by object id or exact display name, whose members are left alone, through nested groups too: for break-glass
+    accounts. A group that can't be read stops the command before anybody is signed out. The environment variable
+    USERSESSION_EXCLUDE_GROUP (names separated by ;) does the same for every command on the machine.
+
+    .PARAMETER IncludeSelf
+    Signs out your own account too when it is among the users, after all others. Without it your own account is left
+    alone, since its revocation would end the session that you work in.
+
+    .PARAMETER MaxUsers
+    How many users may be signed out without a question; 200 unless said. With -Filter, -Group and -AllUsers the question
+    comes before anybody is signed out, in a pipeline before the first one too many. Where nobody can be asked the command
+    ends with the error TooManyUsers.
+
+    .PARAMETER Force
+    Signs out any number of users without a question.
+
     .PARAMETER VerificationTime
     How many seconds to wait for the proof of one user before the outcome is Unverified; 15 unless said. Use more in a
     tenant that is slow to show its changes. Other users are not held up by the waiting.
@@ -76,6 +114,16 @@ function Revoke-UserSession {
     Signs a department out. Without -All, Get-MgUser gives the first 100 only.
 
     .EXAMPLE
+    Revoke-UserSession -Group Leavers -Transitive -ExcludeGroup 'Break Glass'
+
+    Signs out the members of a group and of the groups in it, but never a break-glass account. Needs no Graph commands.
+
+    .EXAMPLE
+    Revoke-UserSession -Filter "department eq 'Students'" -MaxUsers 5000
+
+    Signs out a large department; without -MaxUsers it asks at more than 200.
+
+    .EXAMPLE
     Get-MgGroupMember -GroupId $id -All | Revoke-UserSession -WhatIf
 
     Shows which members of a group would be signed out; devices and groups among them are told apart.
@@ -116,16 +164,44 @@ function Revoke-UserSession {
     .LINK
     https://learn.microsoft.com/graph/api/user-revokesigninsessions
     #>
-    [CmdletBinding(SupportsShouldProcess, ConfirmImpact = 'Medium')]
+    [CmdletBinding(SupportsShouldProcess, ConfirmImpact = 'Medium', DefaultParameterSetName = 'User')]
     [OutputType('UserSession.RevocationResult')]
     param(
         # By value only: by property name the id of a device or of a sign-in event would bind as a user's.
-        [Parameter(Mandatory, Position = 0, ValueFromPipeline)]
+        [Parameter(Mandatory, Position = 0, ValueFromPipeline, ParameterSetName = 'User')]
         [AllowNull()]
         [AllowEmptyString()]
         [AllowEmptyCollection()]
         [Alias('UserId', 'Id', 'ObjectId', 'UserPrincipalName', 'UPN', 'Identity')]
         [object[]] $User,
+
+        [Parameter(Mandatory, ParameterSetName = 'Filter')]
+        [AllowEmptyString()]
+        [string] $Filter,
+
+        [Parameter(Mandatory, ParameterSetName = 'Group')]
+        [Alias('GroupId')]
+        [string] $Group,
+
+        [Parameter(ParameterSetName = 'Group')]
+        [switch] $Transitive,
+
+        [Parameter(Mandatory, ParameterSetName = 'AllUsers')]
+        [switch] $AllUsers,
+
+        [Parameter(Mandatory, ParameterSetName = 'Me')]
+        [switch] $Me,
+
+        [object[]] $ExcludeUser,
+
+        [string[]] $ExcludeGroup,
+
+        [switch] $IncludeSelf,
+
+        [ValidateRange(1, 2147483647)]
+        [int] $MaxUsers = 200,
+
+        [switch] $Force,
 
         [ValidateRange(0, 3600)]
         [int] $VerificationTime = 15,
@@ -133,16 +209,30 @@ function Revoke-UserSession {
         [switch] $SkipVerification
     )
     begin {
-        $options = @{ verificationTime = $VerificationTime; skipVerification = $SkipVerification.IsPresent }
-        $run = Start-Run $PSCmdlet $options -Ask ($WhatIfPreference -or $ConfirmPreference -in 'Low', 'Medium')
+        $options = @{ verificationTime = $VerificationTime; skipVerification = $SkipVerification.IsPresent; includeSelf = ($IncludeSelf -or $Me) }
+        if (-not $Force -and -not $WhatIfPreference) { $options.maxUsers = $MaxUsers }
+        if ($ExcludeUser) { $options.excludeUsers = $ExcludeUser }
+        if ($ExcludeGroup) { $options.excludeGroups = $ExcludeGroup }
+        $source = switch ($PSCmdlet.ParameterSetName) {
+            'Filter' { @{ kind = 'filter'; filter = $Filter } }
+            'Group' { @{ kind = 'group'; group = $Group; transitive = $Transitive.IsPresent } }
+            'AllUsers' { @{ kind = 'allUsers' } }
+            'Me' { @{ kind = 'me' } }
+        }
+        $run = Start-Run $PSCmdlet $options -Ask ($WhatIfPreference -or $ConfirmPreference -in 'Low', 'Medium') -WhatIf $WhatIfPreference
     }
     process {
         # A compiled command upstream may swallow the error that ended the run and go on feeding us.
         if ($run.Cancelled -or $run.Closed) { return }
         $whole = $false
         try {
-            if ($null -eq $User) { Add-RunUser $run $null }
-            foreach ($item in $User) { Add-RunUser $run $item }
+            if ($source) {
+                if (-not $AllUsers -or (Confirm-AllUsers $run $Force $ConfirmPreference)) { Add-RunSource $run $source }
+            } elseif ($null -eq $User) {
+                Add-RunUser $run $null
+            } else {
+                foreach ($item in $User) { Add-RunUser $run $item }
+            }
             $whole = $true
         } finally {
             if (-not $whole) { Stop-Run $run }

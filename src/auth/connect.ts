@@ -40,24 +40,35 @@ export class Connector {
     const expiresAt = connection.expiresOn ? Date.parse(connection.expiresOn) : claims.expiresAt;
     const tokens = new LentTokenSource({ token: connection.token, expiresAt }, ask, this.#clock);
     const tenantId = claims.tenantId ?? connection.tenantId ?? null;
-    return { endpoint, tokens, claims, info: infoOf(endpoint, { ...claims, tenantId, expiresAt }, []) };
+    return {
+      endpoint,
+      tokens,
+      claims,
+      info: infoOf(endpoint, { ...claims, tenantId, expiresAt }, connection.tenantName ?? null, []),
+    };
   }
 
   /** The embedded tenant lives as long as the process, so that two runs meet the same people. */
   async #simulated(): Promise<Connection> {
     this.#embedded ??= startEmbeddedTenant();
-    const { url, issueToken, sampleUsers } = await this.#embedded;
+    const { url, name, issueToken, sampleUsers } = await this.#embedded;
     const token = issueToken();
     const claims = readClaims(token);
     const endpoint = graphEndpoint(url);
     const tokens = new LentTokenSource({ token }, async () => ({ token: issueToken() }), this.#clock);
-    return { endpoint, tokens, claims, info: infoOf(endpoint, claims, sampleUsers) };
+    return { endpoint, tokens, claims, info: infoOf(endpoint, claims, name, sampleUsers) };
   }
 }
 
-function infoOf(endpoint: GraphEndpoint, claims: TokenClaims, sampleUsers: string[]): TenantInfo {
+function infoOf(
+  endpoint: GraphEndpoint,
+  claims: TokenClaims,
+  name: string | null,
+  sampleUsers: string[],
+): TenantInfo {
   return {
     tenantId: claims.tenantId,
+    name,
     graphUrl: endpoint.root,
     account: claims.account,
     clientId: claims.clientId,

@@ -9,6 +9,7 @@ export const rehearsalPermissions = [
 /** The simulated tenant inside this process: a stage to rehearse on. */
 export interface EmbeddedTenant {
   url: string;
+  name: string;
   /** A fresh token of a User Administrator. */
   issueToken(): string;
   /** Some of its people, so that a rehearsal has somebody to name: a member, a guest, an admin above the caller, ... */
@@ -25,6 +26,7 @@ export async function startEmbeddedTenant(): Promise<EmbeddedTenant> {
   const sales = tenant.users.filter(u => u.department === 'Sales');
   return {
     url: server.url,
+    name: tenant.domain,
     issueToken: () => tenant.issueToken({ persona: 'userAdministrator', permissions: rehearsalPermissions }),
     sampleUsers: sales.map(u => u.userPrincipalName),
     close: () => server.close(),

@@ -18,6 +18,7 @@ export type AskForToken = (reason: 'expiring' | 'refused') => Promise<LentToken 
 export class LentTokenSource implements TokenSource {
   readonly #ask: AskForToken;
   readonly #clock: Clock;
+  readonly #tenantId: string | null;
   #current: LentToken;
   #askEarlyAt: number;
   #asking: Promise<string | null> | null = null;
@@ -25,6 +26,7 @@ export class LentTokenSource implements TokenSource {
   constructor(first: LentToken, ask: AskForToken, clock: Clock) {
     this.#ask = ask;
     this.#clock = clock;
+    this.#tenantId = readClaims(first.token).tenantId;
     this.#current = first;
     this.#askEarlyAt = this.#earlyFor(first);
   }
@@ -47,7 +49,8 @@ export class LentTokenSource implements TokenSource {
   #askOnce(reason: 'expiring' | 'refused'): Promise<string | null> {
     this.#asking ??= this.#ask(reason)
       .then(lent => {
-        if (!lent) return null;
+        // Whoever signed in to another tenant meanwhile must not get into this run.
+        if (!lent || readClaims(lent.token).tenantId !== this.#tenantId) return null;
         if (lent.token !== this.#current.token) {
           this.#current = lent;
           this.#askEarlyAt = this.#earlyFor(lent);

@@ -9,6 +9,7 @@ import { describeUser } from '../operations/describe-user.ts';
 import { openRun } from '../operations/open-run.ts';
 import type { RevocationRun } from '../operations/revoke-sessions.ts';
 import { RequestError } from '../protocol/errors.ts';
+import type { TenantInfo } from '../protocol/messages.ts';
 import type { UserReference } from '../protocol/reference.ts';
 import type { RunSummary } from '../protocol/row.ts';
 import { connectionFrom } from './connection.ts';
@@ -56,7 +57,7 @@ async function revoke(users: string[], options: RevokeOptions): Promise<void> {
     });
     const found = source && (await run.find(source));
     const input = found ? found.references : lookedAhead(named(users, options.usersFrom), run, options);
-    if (options.whatIf) await whatIf(run, input, connection.info.tenantId);
+    if (options.whatIf) await whatIf(run, input, connection.info);
     else await carryOut(run, input, options);
     if (found?.users === 0) emptySource();
     run.close();
@@ -91,8 +92,8 @@ async function* lookedAhead(
 
 type Input = Iterable<UserReference> | AsyncIterable<UserReference>;
 
-async function whatIf(run: RevocationRun, input: Input, tenantId: string | null): Promise<void> {
-  const where = `in tenant ${tenantId ?? '(unknown)'}`;
+async function whatIf(run: RevocationRun, input: Input, tenant: TenantInfo): Promise<void> {
+  const where = `in tenant ${[tenant.name, tenant.tenantId].filter(Boolean).join(' / ') || '(unknown)'}`;
   let ahead: Promise<{ text: string }>[] = [];
   const print = async () => {
     for (const { text } of await Promise.all(ahead)) {

@@ -11,10 +11,10 @@ export interface Quota {
 export const writeQuota: Quota = { limit: 3000, windowSeconds: 150 };
 
 /**
- * Reads: the published quota in resource units of the smallest tenants (3,500 per 10 s); what we read costs one unit.
- * Half of it is left to the writes, which cost a unit each, and to others.
+ * Reads: the published quota in resource units of a tenant of 50 to 500 users is 5,000 per 10 s (smaller ones have less,
+ * and need less); what we read costs one unit. A part is left to the writes, which cost a unit each, and to others.
  */
-export const readQuota: Quota = { limit: 1750, windowSeconds: 10 };
+export const readQuota: Quota = { limit: 4000, windowSeconds: 10 };
 
 /**
  * The model of one quota: a bucket that refills evenly and may be emptied at once. It is a model only. What the tenant

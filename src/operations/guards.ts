@@ -66,8 +66,9 @@ export class Guards {
   }
 
   async #ask(howMany: string, maxUsers: number): Promise<boolean> {
-    const { tenantId, simulated } = this.#row;
-    const tenant = `tenant ${tenantId ?? '(unknown)'}${simulated ? ' (simulated)' : ''}`;
+    const { tenantId, tenantName, simulated } = this.#row;
+    const name = [tenantName, tenantId].filter(Boolean).join(' / ') || '(unknown)';
+    const tenant = `${simulated ? 'the simulated ' : ''}tenant ${name}`;
     const question = `${howMany} users of ${tenant} would be signed out; up to ${maxUsers} go without a question. Go on?`;
     const yes = await this.#options.confirm(question);
     if (!yes) this.#options.onRefused();

@@ -55,7 +55,7 @@ export async function openRun(setting: RunSetting): Promise<RevocationRun> {
   });
   const reads = new Lane({ transport, clock, onDeferred, pace: quotas.reads });
   const run = new RevocationRun({
-    row: { runId, tenantId: info.tenantId, simulated: info.simulated },
+    row: { runId, tenantId: info.tenantId, tenantName: info.name, simulated: info.simulated },
     caller: claims,
     writes,
     reads,

@@ -7,6 +7,8 @@ import type { Outcome, RevocationResult, Severity } from '../protocol/row.ts';
 export interface RowContext {
   runId: string;
   tenantId: string | null;
+  /** The organization's name, for questions and prompts. */
+  tenantName: string | null;
   simulated: boolean;
 }
 

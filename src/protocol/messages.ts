@@ -6,7 +6,7 @@ import type { RevocationResult, RunStop, RunSummary } from './row.ts';
  * an array of messages, which both sides use under load. The engine speaks first (`hello`). Every request gets exactly
  * one reply; a reply to `user/revoke` comes when that user is settled, in whatever order; the reply to `run/end` comes
  * after all others of its run. Notifications (`run/progress`, `run/log`, `run/stopped`) name their run, and nothing
- * depends on them. When stdin ends the engine takes no more work, cancels what has not been sent and leaves within two
+ * depends on them; those of a run may come before the reply to its `run/begin`. When stdin ends the engine takes no more work, cancels what has not been sent and leaves within two
  * seconds. stdout carries nothing else.
  *
  * Text that a person or a tenant wrote (reference, names, detail) may look like a date, and ConvertFrom-Json of
@@ -48,6 +48,8 @@ export interface HostConnection {
   expiresOn?: string;
   /** Where the host knows it and the token does not tell. */
   tenantId?: string;
+  /** The organization's name, where the host knows it: what a person recognises the tenant by. */
+  tenantName?: string;
 }
 
 export interface RunOptions {
@@ -124,6 +126,8 @@ export interface RunBeginResult {
 /** What is known of a tenant and the sign-in to it without asking Graph. */
 export interface TenantInfo {
   tenantId: string | null;
+  /** The organization's name, as far as known. */
+  name: string | null;
   graphUrl: string;
   /** The signed-in account, or null for an app. */
   account: string | null;

@@ -1,6 +1,9 @@
 import type { Writable } from 'node:stream';
 import type { EngineMessage } from '../protocol/envelope.ts';
 
+/** ConvertFrom-Json of Windows PowerShell 5.1 reads about two million characters at once; a row has less than two thousand. */
+const mostInALine = 500;
+
 /**
  * Writes messages as lines. What comes together leaves together: messages of one turn of the event loop, and all that
  * gathers while the other side does not read, travel as one array on one line.
@@ -37,10 +40,9 @@ export class MessageWriter {
   }
 
   #flush(): void {
-    const [first, ...others] = this.#queue;
-    if (!first) return;
-    const line = JSON.stringify(others.length === 0 ? first : this.#queue);
-    this.#queue = [];
+    const portion = this.#queue.splice(0, mostInALine);
+    if (portion.length === 0) return;
+    const line = JSON.stringify(portion.length === 1 ? portion[0] : portion);
     this.#blocked = true;
     // The callback comes when the bytes are out; until then more gathers.
     this.#stream.write(`${line}\n`, () => {

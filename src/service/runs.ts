@@ -15,7 +15,7 @@ import type { RevocationResult, RunStop, RunSummary } from '../protocol/row.ts';
 import { checkedResult } from './validate.ts';
 import type { HostRequests } from './host-requests.ts';
 import { Portions } from './portions.ts';
-import { guardRow } from './text-guard.ts';
+import { guardReference, guardRow } from './text-guard.ts';
 
 export interface RunsParts {
   connector: Connector;
@@ -79,7 +79,7 @@ export class Runs implements Handlers {
     if (cursor !== undefined) return this.#portions.next(cursor);
     if (!source) throw new RequestError('InvalidParams', 'users/find: it takes a source or a cursor');
     const { references, users } = await run.find(source);
-    return this.#portions.first(references, users);
+    return this.#portions.first(references.map(guardReference), users);
   }
 
   async 'user/describe'(

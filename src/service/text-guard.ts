@@ -1,3 +1,4 @@
+import type { ObjectReference } from '../protocol/reference.ts';
 import type { RevocationResult } from '../protocol/row.ts';
 
 const joiner = '\u2060';
@@ -20,4 +21,13 @@ export function guardRow(row: RevocationResult): RevocationResult {
     if (text !== null) guarded[name] = guardText(text);
   }
   return guarded;
+}
+
+/** Guards what a found user is called. */
+export function guardReference(reference: ObjectReference): ObjectReference {
+  const guarded = Object.entries(reference.properties).map(([name, text]) => [
+    name,
+    text === null ? null : guardText(text),
+  ]);
+  return { ...reference, properties: Object.fromEntries(guarded) };
 }

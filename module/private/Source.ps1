@@ -1,0 +1,45 @@
+# Users that nobody pipes: the engine finds them, and they go on like piped ones.
+
+# Reads a source, portion by portion, and hands everybody in it over.
+function Add-RunSource {
+    param($Run, $Source)
+    $parameters = @{ runId = $Run.RunId; source = $Source }
+    while ($parameters) {
+        $request = Send-EngineRequest $Run.Engine 'users/find' $parameters
+        while (-not $request.Reply -and -not $Run.Engine.Fault) {
+            Step-Engine $Run.Engine 150
+            # The engine may ask whether so many are meant.
+            Write-RunOutput $Run
+        }
+        Assert-EngineReply $Run.Cmdlet $Run.Engine $request
+        $found = $request.Reply.result
+        foreach ($user in $found.users) { Add-RunUser $Run (ConvertTo-FoundUser $user.properties) $true }
+        $parameters = if ($found.cursor) { @{ runId = $Run.RunId; cursor = [string]$found.cursor } }
+    }
+    if ($found.total -eq 0) { $Run.Cmdlet.WriteWarning('There are no users in it: nothing was to be done.') }
+}
+
+# As an object of its own, because it is what the caller finds in TargetObject.
+function ConvertTo-FoundUser {
+    param($Properties)
+    $user = [ordered]@{}
+    foreach ($property in $Properties.PSObject.Properties) {
+        $text = $property.Value
+        if ($text -and $text[0] -eq $script:WordJoiner) { $text = $text.Substring(1) }
+        $user[$property.Name] = $text
+    }
+    [pscustomobject]$user
+}
+
+# Everybody in the tenant is more than a slip may cost: asked as PowerShell asks before an act of high impact.
+function Confirm-AllUsers {
+    param($Run, [bool]$Force, [string]$ConfirmPreference)
+    if ($Force -or $Run.WhatIf -or $ConfirmPreference -eq 'None') { return $true }
+    try {
+        return $Run.Cmdlet.ShouldContinue("All users of $($Run.TenantLabel) would be signed out. Go on?", 'Revoke-UserSession')
+    } catch {
+        $cause = $_.Exception.GetBaseException()
+    }
+    $message = "Nobody can be asked whether all users of $($Run.TenantLabel) are meant: $($cause.Message) Use -Force, or -Confirm:`$false with -MaxUsers, where no person sits."
+    $Run.Cmdlet.ThrowTerminatingError((New-UserSessionError 'ConfirmationFailed' $message $null $cause))
+}
