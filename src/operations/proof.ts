@@ -10,6 +10,8 @@ export type Proof =
   | { kind: 'notVisible'; user: DirectoryUser | null }
   | { kind: 'gone' }
   | { kind: 'notReadable'; why: string }
+  /** Graph refuses the token by now, and there is no better one. */
+  | { kind: 'tokenEnded'; why: string }
   | { kind: 'failed'; why: string; unreachable?: boolean };
 
 export interface Prover {
@@ -52,6 +54,7 @@ export async function prove(
     if (wait > 0) await sleepUnlessHurried(prover, wait);
     const read = await prover.directory.read(userId, undefined, attempts);
     if (read.kind === 'denied') return { kind: 'notReadable', why: read.why };
+    if (read.kind === 'notSignedIn') return { kind: 'tokenEnded', why: read.why };
     if (read.kind === 'user') {
       const { user } = read;
       if (user.external) return { kind: 'external', user };

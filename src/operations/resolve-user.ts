@@ -85,7 +85,7 @@ function notAUser(who: Extract<Identified, { kind: 'notAUser' }>): Settlement {
       outcome: 'NotAUser',
       severity: 'warning',
       detail:
-        'This is a group. Its members were not revoked: pipe them, as in Get-MgGroupTransitiveMember -GroupId <id> -All | Revoke-UserSession.',
+        'This is a group. Its members were not revoked: name it with -Group and -Transitive (--group, --transitive).',
     };
   }
   return {

@@ -156,6 +156,8 @@ function whyUnverified(proof: Proof | null, context: RevokeContext): string {
   switch (proof.kind) {
     case 'notReadable':
       return `${accepted}, but this sign-in may not read the proof: add the permission User.Read.All (${proof.why}).`;
+    case 'tokenEnded':
+      return `${accepted}, but the token is refused by now, so the proof could not be read (${proof.why}). If this is your own account, that is what was to be expected: sign in again and look.`;
     case 'gone':
       return `${accepted}, but the user can't be found any more: deleted meanwhile.`;
     case 'failed':

@@ -54,6 +54,22 @@ test('with includeSelf the own account goes last, after everybody else is proven
   expect(summary.stopped).toBeUndefined();
 });
 
+test('the proof of the own revocation is not waited for when the own token ends with it', async () => {
+  const { run, tenant, clock } = await simulatedRun({
+    persona: 'userAdministrator',
+    run: { includeSelf: true },
+    lendOnce: true,
+  });
+  const start = clock.now();
+  const row = run.revoke({ text: tenant.persona('userAdministrator').id });
+  await run.end();
+  expect(await row).toMatchObject({
+    outcome: 'Unverified',
+    detail: expect.stringContaining('your own account'),
+  });
+  expect(clock.now() - start).toBeLessThan(5000);
+});
+
 test('-Me finds the signed-in person, and an app is told that there is none', async () => {
   const { run, tenant } = await simulatedRun({ persona: 'userAdministrator', run: { includeSelf: true } });
   const found = await run.find({ kind: 'me' });

@@ -24,6 +24,8 @@ export interface SimulatedRunOptions extends SimulatedTenantOptions {
   journal?: Journal;
   /** After so many HTTP requests every connection is refused. */
   unreachableAfter?: number;
+  /** The host has no other token than its first one. */
+  lendOnce?: boolean;
   /** Told the tenant before the run is opened, for runs that fail to. */
   onTenant?: (tenant: SimulatedTenant) => void;
   /** The environment of the machine. */
@@ -46,7 +48,7 @@ export async function simulatedRun(options: SimulatedRunOptions = {}): Promise<S
   options.onTenant?.(tenant);
   const connection = await new Connector(clock).connect(
     { kind: 'host', graphUrl: 'http://127.0.0.1:1', token: tenant.issueToken(options.persona ?? 'app') },
-    async () => ({ token: tenant.issueToken(options.persona ?? 'app') }),
+    async () => (options.lendOnce ? null : { token: tenant.issueToken(options.persona ?? 'app') }),
   );
   const run = await openRun({
     runId: randomUUID(),
