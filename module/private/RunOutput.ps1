@@ -78,7 +78,7 @@ function Write-RunProgress {
     param($Run, [string]$Type)
     $Run.Shown = $Run.Progress
     $now = $Run.Progress
-    $status = "$($now.settled) of $($now.received) settled, $($now.awaitingProof) await their proof"
+    $status = "$($now.settled) of $($now.received) settled, $($now.awaitingProof) accepted and waiting for proof, $($now.perSecond) per second"
     $record = [System.Management.Automation.ProgressRecord]::new($Run.ActivityId, "Revoking sign-in sessions in $($Run.TenantLabel)", $status)
     $record.RecordType = $Type
     if ($now.received -gt 0) { $record.PercentComplete = [System.Math]::Min(100, [int](100 * $now.settled / $now.received)) }

@@ -7,6 +7,7 @@ import { Quotas } from '../graph/quotas.ts';
 import { noJournal } from '../journal/journal.ts';
 import { describeUser } from '../operations/describe-user.ts';
 import { openRun } from '../operations/open-run.ts';
+import { tenantLabel } from '../operations/row.ts';
 import type { RevocationRun } from '../operations/revoke-sessions.ts';
 import { RequestError } from '../protocol/errors.ts';
 import type { TenantInfo } from '../protocol/messages.ts';
@@ -93,7 +94,7 @@ async function* lookedAhead(
 type Input = Iterable<UserReference> | AsyncIterable<UserReference>;
 
 async function whatIf(run: RevocationRun, input: Input, tenant: TenantInfo): Promise<void> {
-  const where = `in tenant ${[tenant.name, tenant.tenantId].filter(Boolean).join(' / ') || '(unknown)'}`;
+  const where = `in ${tenantLabel({ ...tenant, tenantName: tenant.name })}`;
   let ahead: Promise<{ text: string }>[] = [];
   const print = async () => {
     for (const { text } of await Promise.all(ahead)) {

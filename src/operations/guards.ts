@@ -1,6 +1,6 @@
 import type { TokenClaims } from '../auth/access-token.ts';
 import type { Exclusions } from './exclusions.ts';
-import type { RowContext, Settlement, Subject } from './row.ts';
+import { type RowContext, type Settlement, type Subject, tenantLabel } from './row.ts';
 
 export interface GuardOptions {
   maxUsers: number | undefined;
@@ -66,10 +66,7 @@ export class Guards {
   }
 
   async #ask(howMany: string, maxUsers: number): Promise<boolean> {
-    const { tenantId, tenantName, simulated } = this.#row;
-    const name = [tenantName, tenantId].filter(Boolean).join(' / ') || '(unknown)';
-    const tenant = `${simulated ? 'the simulated ' : ''}tenant ${name}`;
-    const question = `${howMany} users of ${tenant} would be signed out; up to ${maxUsers} go without a question. Go on?`;
+    const question = `${howMany} users of ${tenantLabel(this.#row)} would be signed out; up to ${maxUsers} go without a question. Go on?`;
     const yes = await this.#options.confirm(question);
     if (!yes) this.#options.onRefused();
     return yes;

@@ -12,6 +12,12 @@ export interface RowContext {
   simulated: boolean;
 }
 
+/** The tenant as a person recognises it: by name where known, and by id. */
+export function tenantLabel({ tenantId, tenantName, simulated }: Omit<RowContext, 'runId'>): string {
+  const known = [tenantName, tenantId].filter(Boolean).join(' / ') || '(unknown)';
+  return `${simulated ? 'simulated ' : ''}tenant ${known}`;
+}
+
 /** What is known of one user by now. */
 export interface Subject {
   reference: string;

@@ -1,4 +1,5 @@
 import type { Outcome, RevocationResult, RunStop, RunSummary } from '../protocol/row.ts';
+import { type RowContext, tenantLabel } from './row.ts';
 
 /** Counts the rows of a run and puts into words what they come to. */
 export class Tally {
@@ -24,10 +25,7 @@ export class Tally {
     return this.#outcomes.get(outcome) ?? 0;
   }
 
-  summary(
-    run: { runId: string; tenantId: string | null; simulated: boolean; startedAt: number; endedAt: number },
-    stopped: RunStop | null,
-  ): RunSummary {
+  summary(run: RowContext & { startedAt: number; endedAt: number }, stopped: RunStop | null): RunSummary {
     return {
       runId: run.runId,
       tenantId: run.tenantId,
@@ -43,7 +41,7 @@ export class Tally {
     };
   }
 
-  #text(run: { simulated: boolean; startedAt: number; endedAt: number }, stopped: RunStop | null): string {
+  #text(run: RowContext & { startedAt: number; endedAt: number }, stopped: RunStop | null): string {
     const sentences: string[] = [];
     if (run.simulated) sentences.push('SIMULATED: nobody was signed out.');
     if (stopped) sentences.push('The run was stopped before its end.');
@@ -62,6 +60,7 @@ export class Tally {
       const whom = revoked === 1 ? 'The account is' : `${this.#stillEnabled} of the revoked accounts ${verb}`;
       sentences.push(`${whom} still enabled: whoever knows the password can sign in again.`);
     }
+    sentences.push(`(${tenantLabel(run)})`);
     return sentences.join(' ');
   }
 }

@@ -142,9 +142,7 @@ test('a source with more users than allowed sends nothing', async () => {
     'More than 10 users',
   );
   expect(questions).toEqual([
-    expect.stringMatching(
-      new RegExp(`^${department.length} users of the simulated tenant ${tenant.tenantId}`),
-    ),
+    expect.stringMatching(new RegExp(`^${department.length} users of simulated tenant ${tenant.tenantId}`)),
   ]);
   expect(tenant.record).toEqual([]);
 });
