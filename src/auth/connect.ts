@@ -1,7 +1,7 @@
 import type { Clock } from '../graph/clock.ts';
 import { type GraphEndpoint, graphEndpoint } from '../graph/endpoint.ts';
 import type { TokenSource } from '../graph/middleware.ts';
-import type { HostConnection, TenantConnection, TenantInfo } from '../protocol/messages.ts';
+import type { HostConnection, TenantConnection, TenantInfo } from '../protocol/tenant.ts';
 import { readClaims, type TokenClaims } from './access-token.ts';
 import { type EmbeddedTenant, startEmbeddedTenant } from './embedded-tenant.ts';
 import { type AskForToken, LentTokenSource } from './lent-token.ts';

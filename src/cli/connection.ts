@@ -1,5 +1,5 @@
 import { globalGraph } from '../graph/endpoint.ts';
-import type { TenantConnection } from '../protocol/messages.ts';
+import type { TenantConnection } from '../protocol/tenant.ts';
 import { CommandFailure, exitCode } from './failure.ts';
 
 export interface ConnectionOptions {

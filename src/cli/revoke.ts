@@ -10,7 +10,7 @@ import { openRun } from '../operations/open-run.ts';
 import { tenantLabel } from '../operations/row.ts';
 import type { RevocationRun } from '../operations/revoke-sessions.ts';
 import { RequestError } from '../protocol/errors.ts';
-import type { TenantInfo } from '../protocol/messages.ts';
+import type { TenantInfo } from '../protocol/tenant.ts';
 import type { UserReference } from '../protocol/reference.ts';
 import type { RunSummary } from '../protocol/row.ts';
 import { connectionFrom } from './connection.ts';

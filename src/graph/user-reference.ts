@@ -46,7 +46,7 @@ function identifyText(raw: string): Identified {
 
 function faultOfAddress(text: string): string | null {
   if (text.length > longestAddress) return 'the text is too long for a user principal name';
-  // eslint-disable-next-line no-control-regex
+
   if (/[\u0000-\u001f\u007f]/.test(text)) return 'the text has control characters';
   if (/^System\.|^Microsoft\.|^@\{/.test(text)) {
     return 'this is the name of an object type, not of a user: an object was turned into text on the way. Pipe the object itself';

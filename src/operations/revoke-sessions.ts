@@ -1,12 +1,4 @@
-import type { TokenClaims } from '../auth/access-token.ts';
-import type { Clock } from '../graph/clock.ts';
 import type { Directory } from '../graph/directory.ts';
-import type { GraphEndpoint } from '../graph/endpoint.ts';
-import type { Groups } from '../graph/groups.ts';
-import type { Lane } from '../graph/lane.ts';
-import type { Pace } from '../graph/pace.ts';
-import type { ServerClock } from '../graph/server-clock.ts';
-import type { Journal } from '../journal/journal.ts';
 import { RequestError } from '../protocol/errors.ts';
 import type { RunOptions, RunProgress, UserSource } from '../protocol/messages.ts';
 import type { UserReference } from '../protocol/reference.ts';
@@ -16,43 +8,9 @@ import { type Finding, type Found, findUsers } from './find-users.ts';
 import { Guards } from './guards.ts';
 import { resolveUser } from './resolve-user.ts';
 import { type RevokeContext, revokeUser } from './revoke-user.ts';
-import { type RowContext, rowOf, type Settlement, type Subject } from './row.ts';
+import { rowOf, type Settlement, type Subject } from './row.ts';
+import type { RevocationParts } from './run-parts.ts';
 import { Tally } from './summary.ts';
-
-export interface RevocationOptions {
-  verificationMs: number;
-  skipVerification: boolean;
-  /** More users than this need a yes; undefined means no limit. */
-  maxUsers?: number | undefined;
-  /** Revoke the caller's own account too, last of all. */
-  includeSelf: boolean;
-  /** How much earlier than the call the proof may be stamped. */
-  toleranceMs: number;
-}
-
-/** Everything a run stands on; each part is handed in. */
-export interface RevocationParts {
-  row: RowContext;
-  caller: TokenClaims;
-  writes: Lane;
-  reads: Lane;
-  writePace: Pace;
-  directory: Directory;
-  groups: Groups;
-  endpoint: GraphEndpoint;
-  serverClock: ServerClock;
-  clock: Clock;
-  journal: Journal;
-  options: RevocationOptions;
-  /** Asks a person; false where nobody can answer. */
-  confirm: (question: string) => Promise<boolean>;
-  /** Called once when the run stops as a whole. */
-  onStop?: ((stop: RunStop) => void) | undefined;
-  /** Told what happens on the way, in sentences. */
-  onLog?: ((message: string) => void) | undefined;
-  /** Told what somebody should know who does not ask. */
-  onWarning?: ((message: string) => void) | undefined;
-}
 
 /**
  * One run: takes references while they come, and gives exactly one row for each, in whatever order they are settled.

@@ -11,6 +11,7 @@ import type { RevocationRun } from '../operations/revoke-sessions.ts';
 import type { EngineMessage } from '../protocol/envelope.ts';
 import { RequestError } from '../protocol/errors.ts';
 import type * as wire from '../protocol/messages.ts';
+import type { TenantConnection, TenantInfo } from '../protocol/tenant.ts';
 import type { RevocationResult, RunStop, RunSummary } from '../protocol/row.ts';
 import { checkedResult } from './validate.ts';
 import type { HostRequests } from './host-requests.ts';
@@ -49,7 +50,7 @@ export class Runs implements Handlers {
     this.#parts = parts;
   }
 
-  async 'tenant/describe'({ tenant }: wire.TenantDescribeParams): Promise<wire.TenantInfo> {
+  async 'tenant/describe'({ tenant }: wire.TenantDescribeParams): Promise<TenantInfo> {
     return (await this.#connect(tenant, '')).info;
   }
 
@@ -141,7 +142,7 @@ export class Runs implements Handlers {
     return run;
   }
 
-  async #connect(tenant: wire.TenantConnection, runId: string): Promise<Connection> {
+  async #connect(tenant: TenantConnection, runId: string): Promise<Connection> {
     try {
       return await this.#parts.connector.connect(tenant, reason => this.#token(runId, reason));
     } catch (error) {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Answer, Reply } from '../../src/graph/answer.ts';
+import { Groups } from '../../src/graph/groups.ts';
 import { Lane } from '../../src/graph/lane.ts';
 import { Pace, readQuota } from '../../src/graph/pace.ts';
 import { readList } from '../../src/graph/pages.ts';
@@ -78,3 +79,29 @@ test('pages that lead in a circle end', async () => {
 test.each([[{}], ['text'], [null], [{ value: {} }]])('an answer that is no list (%j) fails', async body => {
   await expect(read(() => ({ body })).list).rejects.toThrow('no list');
 });
+
+test.each([[{ id: 'x' }], [{ '@odata.type': '#microsoft.graph.user' }], [null]])(
+  'a group with a member whose kind can not be read (%j) is refused, never half of it given',
+  async member => {
+    const clock = new VirtualClock();
+    const user = { id: 'a', '@odata.type': '#microsoft.graph.user' };
+    const transport = {
+      async send(): Promise<Reply> {
+        const answer = {
+          kind: 'answer' as const,
+          status: 200,
+          headers: {},
+          date: null,
+          sentAt: 0,
+          sentAtServer: null,
+        };
+        return { ...answer, body: { value: [user, member] } };
+      },
+    };
+    const lane = new Lane({ transport, clock, pace: new Pace(readQuota, clock.now()) });
+    const group = { id: 'g', displayName: 'G', hidden: false };
+    await expect(new Groups(lane, endpoint).members(group, true)).rejects.toThrow(
+      'does not tell what they are',
+    );
+  },
+);

@@ -191,10 +191,12 @@ test('a context that changes between two runs takes the next run to the other te
 
 test('a name that turns the reading direction or moves the cursor is shown harmlessly', async () => {
   const t = await startTenant();
-  // eslint-disable-next-line no-control-regex
+
   const hostile = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
   const bidi = t.tenant.users.find(u => hostile.test(u.displayName ?? ''));
-  const run = await runPowerShell(...inTenant(t, `Revoke-UserSession '${bidi?.id}'`, { persona: 'app', format: { width: 120 } }));
+  const run = await runPowerShell(
+    ...inTenant(t, `Revoke-UserSession '${bidi?.id}'`, { persona: 'app', format: { width: 120 } }),
+  );
   expect(run.text).toContain(bidi?.userPrincipalName.slice(0, 8));
   expect(run.text.replaceAll('\n', '')).not.toMatch(hostile);
   expect(rowsOf(run.outputs)[0]?.['DisplayName']).toBe(bidi?.displayName);

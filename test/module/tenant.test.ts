@@ -27,6 +27,7 @@ test('Connect-UserSessionTenant -Simulated gives the simulated tenant, and users
   expect(Object.entries(plain(run.outputs[0]!))).toEqual(
     Object.entries({
       TenantId: '11111111-2222-3333-4444-555555555555',
+      Name: null,
       GraphUrl: 'http://127.0.0.1:1',
       Account: 'admin@contoso.example',
       ClientId: '99999999-2222-3333-4444-555555555555',

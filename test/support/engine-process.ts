@@ -2,7 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { moduleOut } from '../../build/paths.ts';
-import type { TenantConnection } from '../../src/protocol/messages.ts';
+import type { TenantConnection } from '../../src/protocol/tenant.ts';
 import type { UserReference } from '../../src/protocol/reference.ts';
 import type { RevocationResult, RunSummary } from '../../src/protocol/row.ts';
 

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import type { HostConnection } from '../../src/protocol/messages.ts';
+import type { HostConnection } from '../../src/protocol/tenant.ts';
 import { SimulatedServer } from '../../src/simulator/simulated-server.ts';
 import { SimulatedTenant, type SimulatedTenantOptions } from '../../src/simulator/simulated-tenant.ts';
 

@@ -1,0 +1,46 @@
+import type { TokenClaims } from '../auth/access-token.ts';
+import type { Clock } from '../graph/clock.ts';
+import type { Directory } from '../graph/directory.ts';
+import type { GraphEndpoint } from '../graph/endpoint.ts';
+import type { Groups } from '../graph/groups.ts';
+import type { Lane } from '../graph/lane.ts';
+import type { Pace } from '../graph/pace.ts';
+import type { ServerClock } from '../graph/server-clock.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { RunStop } from '../protocol/row.ts';
+import type { RowContext } from './row.ts';
+
+export interface RevocationOptions {
+  verificationMs: number;
+  skipVerification: boolean;
+  /** More users than this need a yes; undefined means no limit. */
+  maxUsers?: number | undefined;
+  /** Revoke the caller's own account too, last of all. */
+  includeSelf: boolean;
+  /** How much earlier than the call the proof may be stamped. */
+  toleranceMs: number;
+}
+
+/** Everything a run stands on; each part is handed in. */
+export interface RevocationParts {
+  row: RowContext;
+  caller: TokenClaims;
+  writes: Lane;
+  reads: Lane;
+  writePace: Pace;
+  directory: Directory;
+  groups: Groups;
+  endpoint: GraphEndpoint;
+  serverClock: ServerClock;
+  clock: Clock;
+  journal: Journal;
+  options: RevocationOptions;
+  /** Asks a person; false where nobody can answer. */
+  confirm: (question: string) => Promise<boolean>;
+  /** Called once when the run stops as a whole. */
+  onStop?: ((stop: RunStop) => void) | undefined;
+  /** Told what happens on the way, in sentences. */
+  onLog?: ((message: string) => void) | undefined;
+  /** Told what somebody should know who does not ask. */
+  onWarning?: ((message: string) => void) | undefined;
+}
