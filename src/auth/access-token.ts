@@ -27,6 +27,7 @@ export function readClaims(token: string): TokenClaims {
   const text = (name: string) => (typeof claims[name] === 'string' ? claims[name] : null);
   const scp = text('scp');
   const delegated = scp !== null;
+  const exp = claims['exp'];
   const roles = listOf(claims['roles']);
   const appOnly = !delegated && (roles.length > 0 || text('idtyp') === 'app');
   return {
@@ -37,7 +38,7 @@ export function readClaims(token: string): TokenClaims {
     authType: delegated ? 'Delegated' : appOnly ? 'AppOnly' : 'Unknown',
     permissions: delegated ? scp.split(' ').filter(Boolean) : roles,
     roleTemplates: listOf(claims['wids']).map(w => w.toLowerCase()),
-    expiresAt: typeof claims['exp'] === 'number' ? claims['exp'] * 1000 : null,
+    expiresAt: typeof exp === 'number' && exp > 0 && exp < 8e9 ? exp * 1000 : null,
     simulated: text('iss')?.startsWith(simulatedIssuer) ?? false,
   };
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../graph/clock.ts';
-import { type GraphEndpoint, graphEndpoint } from '../graph/endpoint.ts';
+import { checkToken, type GraphEndpoint, graphEndpoint } from '../graph/endpoint.ts';
 import type { TokenSource } from '../graph/middleware.ts';
 import type { HostConnection, TenantConnection, TenantInfo } from '../protocol/tenant.ts';
 import { readClaims, type TokenClaims } from './access-token.ts';
@@ -23,7 +23,7 @@ export class Connector {
     this.#clock = clock;
   }
 
-  /** @throws EndpointError when the endpoint may not get a token. */
+  /** @throws EndpointError when the endpoint may not get a token, TokenError when the token is none. */
   async connect(connection: TenantConnection, ask: AskForToken): Promise<Connection> {
     return connection.kind === 'simulated' ? this.#simulated() : this.#lent(connection, ask);
   }
@@ -36,6 +36,7 @@ export class Connector {
 
   #lent(connection: HostConnection, ask: AskForToken): Connection {
     const endpoint = graphEndpoint(connection.graphUrl);
+    checkToken(connection.token);
     const claims = readClaims(connection.token);
     const expiresAt = connection.expiresOn ? Date.parse(connection.expiresOn) : claims.expiresAt;
     const tokens = new LentTokenSource({ token: connection.token, expiresAt }, ask, this.#clock);

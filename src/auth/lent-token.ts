@@ -1,4 +1,5 @@
 import type { Clock } from '../graph/clock.ts';
+import { checkToken } from '../graph/endpoint.ts';
 import type { TokenSource } from '../graph/middleware.ts';
 import { readClaims } from './access-token.ts';
 
@@ -50,6 +51,7 @@ export class LentTokenSource implements TokenSource {
     this.#asking ??= this.#ask(reason)
       .then(lent => {
         // Whoever signed in to another tenant meanwhile must not get into this run.
+        if (lent) checkToken(lent.token);
         if (!lent || readClaims(lent.token).tenantId !== this.#tenantId) return null;
         if (lent.token !== this.#current.token) {
           this.#current = lent;

@@ -5,7 +5,8 @@ export async function askOnConsole(question: string): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return false;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return /^\s*y(es)?\s*$/i.test(await terminal.question(`${question} [y/N] `));
+    const answer = await terminal.question(`${question} [y/N] `).catch(() => '');
+    return /^\s*y(es)?\s*$/i.test(answer);
   } finally {
     terminal.close();
   }

@@ -28,7 +28,7 @@ export async function* decodedText(stream: Readable, name: string): AsyncGenerat
     if (!(error instanceof TypeError)) throw error;
     throw new CommandFailure(
       exitCode.usage,
-      `${name} is not UTF-8 (near byte ${offset}). Save it as UTF-8, in Excel "CSV UTF-8", in PowerShell with -Encoding utf8.`,
+      `${name} is not UTF-8. Save it as UTF-8, in Excel "CSV UTF-8", in PowerShell with -Encoding utf8.`,
     );
   }
 }

@@ -88,7 +88,10 @@ export function sourceFrom(users: readonly string[], options: RevokeOptions): Us
   const [source = null, ...others] = sources;
   if (!source && !named) {
     const ways = '--users-from, --filter, --group, --all-users or --me';
-    throw new CommandFailure(exitCode.usage, `Nobody was named. Name users, or use ${ways}.`);
+    throw new CommandFailure(
+      exitCode.usage,
+      `Nobody was named. Name users, or use ${ways}; --users-from - reads standard input.`,
+    );
   }
   if (others.length > 0 || (source && named)) {
     throw new CommandFailure(

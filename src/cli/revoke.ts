@@ -2,22 +2,23 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { Connector } from '../auth/connect.ts';
 import { systemClock } from '../graph/clock.ts';
-import { EndpointError } from '../graph/endpoint.ts';
+import { EndpointError, TokenError } from '../graph/endpoint.ts';
 import { Quotas } from '../graph/quotas.ts';
 import { noJournal } from '../journal/journal.ts';
-import { describeUser } from '../operations/describe-user.ts';
 import { openRun } from '../operations/open-run.ts';
 import { tenantLabel } from '../operations/row.ts';
 import type { RevocationRun } from '../operations/revoke-sessions.ts';
 import { RequestError } from '../protocol/errors.ts';
+import type { UserDescribeResult } from '../protocol/messages.ts';
 import type { TenantInfo } from '../protocol/tenant.ts';
 import type { UserReference } from '../protocol/reference.ts';
 import type { RunSummary } from '../protocol/row.ts';
 import { connectionFrom } from './connection.ts';
 import { askOnConsole } from './console-question.ts';
 import { CommandFailure, exitCode } from './failure.ts';
-import { harmless } from './output/harmless.ts';
+import { harmless } from '../operations/harmless.ts';
 import { rowPrinter } from './output/row-printer.ts';
+import { whatIfPrinter } from './output/what-if-printer.ts';
 import { ProgressLine } from './output/progress-line.ts';
 import {
   declareRevokeOptions,
@@ -58,7 +59,7 @@ async function revoke(users: string[], options: RevokeOptions): Promise<void> {
     });
     const found = source && (await run.find(source));
     const input = found ? found.references : lookedAhead(named(users, options.usersFrom), run, options);
-    if (options.whatIf) await whatIf(run, input, connection.info);
+    if (options.whatIf) await whatIf(run, input, connection.info, options);
     else await carryOut(run, input, options);
     if (found?.users === 0) emptySource();
     run.close();
@@ -70,6 +71,8 @@ async function revoke(users: string[], options: RevokeOptions): Promise<void> {
 }
 
 async function* named(users: string[], file: string | undefined): AsyncGenerator<UserReference> {
+  if (file === '-' && process.stdin.isTTY)
+    note('Reading users from the keyboard, one a line; Ctrl+D ends them.');
   for (const text of users) yield { text };
   if (file) yield* readUserFile(file, process.stdin);
 }
@@ -93,27 +96,41 @@ async function* lookedAhead(
 
 type Input = Iterable<UserReference> | AsyncIterable<UserReference>;
 
-async function whatIf(run: RevocationRun, input: Input, tenant: TenantInfo): Promise<void> {
-  const where = `in ${tenantLabel({ ...tenant, tenantName: tenant.name })}`;
-  let ahead: Promise<{ text: string }>[] = [];
+async function whatIf(
+  run: RevocationRun,
+  input: Input,
+  tenant: TenantInfo,
+  options: RevokeOptions,
+): Promise<void> {
+  const printer = whatIfPrinter(
+    options.output,
+    process.stdout,
+    tenantLabel({ ...tenant, tenantName: tenant.name }),
+  );
+  let users = 0;
+  let ahead: Promise<UserDescribeResult>[] = [];
   const print = async () => {
-    for (const { text } of await Promise.all(ahead)) {
-      process.stdout.write(`What if: Revoke all sign-in sessions of ${harmless(text)} ${where}\n`);
-    }
+    for (const described of await Promise.all(ahead)) printer.row(described);
+    users += ahead.length;
     ahead = [];
   };
   // In the order of the input, but looked up together: a batch of Graph holds twenty.
   for await (const reference of input) {
-    ahead.push(describeUser(reference, run.directory));
+    ahead.push(run.describe(reference));
     if (ahead.length >= 200) await print();
   }
   await print();
+  printer.end();
+  note(users === 0 ? 'No users were handed in.' : `What if: ${users} named, nothing was sent.`);
+  if (users === 0) process.exitCode = exitCode.usage;
 }
 
 async function carryOut(run: RevocationRun, input: Input, options: RevokeOptions): Promise<void> {
   const printer = await rowPrinter(options.output, process.stdout, process.stdout.columns ?? 120);
   const progress = new ProgressLine(process.stderr, () => run.progress);
-  const interrupted = stopOnInterrupt(run);
+  const interrupted = stopOnInterrupt(run, options.usersFrom === '-');
+  // Whoever read the rows is gone: go on would be to revoke unseen.
+  process.stdout.on('error', () => run.stop({ code: 'Stopped', message: 'Nobody reads the rows any more.' }));
   const open = new Set<Promise<void>>();
   let inputFailure: unknown;
   try {
@@ -121,7 +138,8 @@ async function carryOut(run: RevocationRun, input: Input, options: RevokeOptions
       const work = run.revoke(reference).then(row => {
         progress.clear();
         printer.row(row);
-        if (row.severity !== 'none') {
+        // A run that is stopped would fill the screen with everybody whom it did not reach; the summary counts them.
+        if (row.severity !== 'none' && row.outcome !== 'Cancelled') {
           const who = harmless(row.userPrincipalName ?? row.reference);
           note(`${row.severity}: ${who}: ${row.outcome}. ${harmless(row.detail ?? '')}`);
         }
@@ -129,7 +147,6 @@ async function carryOut(run: RevocationRun, input: Input, options: RevokeOptions
       });
       open.add(work);
       if (open.size >= window) await Promise.race(open);
-      if (interrupted()) break;
     }
   } catch (error) {
     // The file broke in the middle: who was handed over before is settled and told first.
@@ -139,8 +156,13 @@ async function carryOut(run: RevocationRun, input: Input, options: RevokeOptions
   await Promise.all(open);
   progress.end();
   printer.end();
-  if (inputFailure) throw inputFailure;
   note(summary.text);
+  if (inputFailure && !interrupted()) {
+    const failure = commandFailure(inputFailure);
+    if (summary.users > 0 && failure instanceof CommandFailure)
+      throw new CommandFailure(exitCode.stopped, `${failure.message} What came before it was done.`);
+    throw failure;
+  }
   if (summary.stopped && !interrupted()) note(`error: ${summary.stopped.message}`);
   process.exitCode = interrupted() ? exitCode.interrupted : exitCodeOf(summary, options.strict ?? false);
 }
@@ -152,13 +174,15 @@ function emptySource(): void {
 }
 
 /** First Ctrl+C: what has been sent is settled, the rest is left. Second: away at once. */
-function stopOnInterrupt(run: RevocationRun): () => boolean {
+function stopOnInterrupt(run: RevocationRun, readsStdin: boolean): () => boolean {
   let interrupted = false;
   process.on('SIGINT', () => {
     if (interrupted) process.exit(exitCode.interrupted);
     interrupted = true;
     note('Stopping: what has been sent is being settled. Ctrl+C again leaves at once.');
     run.stop({ code: 'Stopped', message: 'Interrupted.' });
+    // Nobody waits for more input; who is named in what was read has a row.
+    if (readsStdin) process.stdin.destroy();
   });
   return () => interrupted;
 }
@@ -178,6 +202,7 @@ const exitCodes: Partial<Record<RequestError['code'], number>> = {
 
 /** Turns what the operations refuse into the sentence and exit code of a command. */
 function commandFailure(error: unknown): unknown {
+  if (error instanceof TokenError) return new CommandFailure(exitCode.notSignedIn, error.message);
   if (error instanceof EndpointError) return new CommandFailure(exitCode.usage, error.message);
   if (!(error instanceof RequestError)) return error;
   return new CommandFailure(exitCodes[error.code] ?? exitCode.usage, error.message);

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { CommandFailure, exitCode } from './failure.ts';
 import { rehearsalPermissions } from '../auth/embedded-tenant.ts';
 
 interface SimulateOptions {
@@ -13,7 +14,7 @@ export function addSimulate(program: Command): void {
   program
     .command('simulate')
     .description('Serve the simulated tenant on loopback until Ctrl+C, to rehearse and to test against')
-    .option('--port <number>', 'port to listen on (default: one that is free)', whole, 0)
+    .option('--port <number>', 'port to listen on; 0 is one that is free', whole, 0)
     .option('--users <number>', 'how many people it has', whole)
     .option('--seed <number>', 'another seed makes another tenant; the same seed always the same one', whole)
     .option('--json', 'print address and tokens as one line of JSON')
@@ -24,7 +25,12 @@ async function simulate(options: SimulateOptions): Promise<void> {
   const { SimulatedTenant } = await import('../simulator/simulated-tenant.ts');
   const { SimulatedServer } = await import('../simulator/simulated-server.ts');
   const tenant = new SimulatedTenant({ users: options.users, seed: options.seed });
-  const server = await SimulatedServer.start(tenant, { port: options.port });
+  const server = await SimulatedServer.start(tenant, { port: options.port }).catch((error: Error) => {
+    throw new CommandFailure(
+      exitCode.usage,
+      `The simulated tenant can't listen on port ${options.port}: ${error.message}.`,
+    );
+  });
   const tokens = {
     userAdministrator: tenant.issueToken({ persona: 'userAdministrator', permissions: rehearsalPermissions }),
     helpdeskAdministrator: tenant.issueToken('helpdeskAdministrator'),
@@ -48,7 +54,7 @@ function described(
   export USERSESSION_GRAPH_URL=${about.graphUrl}
   export USERSESSION_ACCESS_TOKEN=${about.tokens.userAdministrator}
 
-Then, in the same shell: usersession revoke someone@${about.domain}
+Then, in another shell: usersession revoke meganb@${about.domain}
 `;
 }
 

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
 import { normalizeName } from '../graph/user-reference.ts';
 import { identityProperties, type UserReference } from '../protocol/reference.ts';
 import { CommandFailure, exitCode } from './failure.ts';
@@ -7,16 +7,18 @@ import { CommandFailure, exitCode } from './failure.ts';
 /** Rows of a CSV file with headings; only the columns that may name a user are kept. */
 export async function* fromCsv(
   text: AsyncIterable<string>,
-  delimiter: string,
+  { delimiter, typed }: { delimiter: string; typed: boolean },
   name: string,
 ): AsyncGenerator<UserReference> {
   const rows = Readable.from(text).pipe(
     parse({
       delimiter,
       info: true,
-      comment: '#',
-      comment_no_infix: true,
+      // Export-Csv of Windows PowerShell writes the objects' type into a line of its own before the headings.
+      from_line: typed ? 2 : 1,
       relax_column_count: true,
+      // A quote in the middle of a name is a quote in the middle of a name.
+      relax_quotes: true,
       skip_empty_lines: true,
       trim: true,
       max_record_size: 1_000_000,
@@ -40,8 +42,7 @@ export async function* fromCsv(
       yield { properties, type: `line ${info.lines} of ${name}` };
     }
   } catch (error) {
-    if (!(error instanceof Error) || !('code' in error) || !String(error.code).startsWith('CSV_'))
-      throw error;
+    if (!(error instanceof CsvError)) throw error;
     throw new CommandFailure(exitCode.usage, `${name} is no proper CSV: ${error.message}.`);
   }
 }

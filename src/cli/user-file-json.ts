@@ -39,6 +39,12 @@ export async function* fromJsonLines(
 
 function* elements(value: unknown, name: string): Generator<UserReference> {
   const page = (value as { value?: unknown } | null)?.value;
+  if ((value as Record<string, unknown> | null)?.['@odata.nextLink'] !== undefined) {
+    throw new CommandFailure(
+      exitCode.usage,
+      `${name} is one page of a longer list of Graph (it has @odata.nextLink). Get the other pages, too.`,
+    );
+  }
   const list = Array.isArray(value) ? value : Array.isArray(page) ? page : [value];
   for (const [index, element] of list.entries()) {
     yield referenceOf(element, list.length > 1 ? `element ${index + 1} of ${name}` : name);
@@ -48,7 +54,10 @@ function* elements(value: unknown, name: string): Generator<UserReference> {
 function referenceOf(element: unknown, type: string): UserReference {
   if (typeof element === 'string') return { text: element };
   if (typeof element !== 'object' || element === null) return { properties: {}, type };
-  const known = Object.entries(element).filter(([key]) => identityProperties.includes(normalizeName(key)));
+  // Graph PowerShell keeps everything but the id of a group member in here.
+  const more = (element as { AdditionalProperties?: unknown }).AdditionalProperties;
+  const all = { ...(typeof more === 'object' ? more : null), ...element };
+  const known = Object.entries(all).filter(([key]) => identityProperties.includes(normalizeName(key)));
   const properties = Object.fromEntries(
     known.map(([key, value]) => [key, typeof value === 'string' ? value : null]),
   );

@@ -16,8 +16,10 @@ const sampleSize = 64 * 1024;
  */
 export async function* readUserFile(file: string, stdin: Readable): AsyncGenerator<UserReference> {
   const name = file === '-' ? 'standard input' : file;
-  const stream = file === '-' ? stdin : createReadStream(file);
   try {
+    // Before anybody is handed over, since a byte that is no UTF-8 in the middle would stop the run half-way.
+    if (file !== '-') for await (const piece of decodedText(createReadStream(file), name)) void piece;
+    const stream = file === '-' ? stdin : createReadStream(file);
     const text = decodedText(stream, name)[Symbol.asyncIterator]();
     let sample = '';
     let ended = false;
@@ -53,7 +55,7 @@ async function* parse(
     const heading = headingOf(start, name);
     if (heading) {
       const { fromCsv } = await import('./user-file-csv.ts');
-      yield* fromCsv(text, heading.delimiter, name);
+      yield* fromCsv(text, heading, name);
     } else {
       yield* fromLines(text);
     }
@@ -61,13 +63,14 @@ async function* parse(
 }
 
 /** The heading line of a CSV file; null for a plain list. */
-function headingOf(sample: string, name: string): { delimiter: string } | null {
-  const [first = '', second = ''] = sample
-    .split(/\r?\n/)
-    .filter(line => line.trim() !== '' && !line.startsWith('#'));
+function headingOf(sample: string, name: string): { delimiter: string; typed: boolean } | null {
+  const typed = sample.startsWith('#TYPE ');
+  const lines = sample.split(/\r?\n/).filter(line => line.trim() !== '' && !line.startsWith('#TYPE '));
+  const [first = '', second = ''] = lines[0]?.startsWith('#') ? lines.filter(l => !l.startsWith('#')) : lines;
   const delimiter = [',', ';', '\t'].find(d => first.includes(d));
   const cells = (delimiter ? first.split(delimiter) : [first]).map(c => c.trim().replace(/^"(.*)"$/, '$1'));
-  if (cells.some(c => identityProperties.includes(normalizeName(c)))) return { delimiter: delimiter ?? ',' };
+  if (cells.some(c => identityProperties.includes(normalizeName(c))))
+    return { delimiter: delimiter ?? ',', typed };
   if (cells.some(namesSomebody)) {
     if (!delimiter) return null;
     throw new CommandFailure(

@@ -51,4 +51,5 @@ export const isAmbiguous = (answer: Answer): boolean => answer.status >= 500 && 
 
 /** How long the answer asks to wait; null when it does not say. */
 export const waitAsked = (answer: Answer, now: number): number | null =>
-  retryAfterMs(answer.headers['retry-after'], now);
+  // A date in Retry-After is the service's own time, whatever the local clock says.
+  retryAfterMs(answer.headers['retry-after'], answer.date ?? now);

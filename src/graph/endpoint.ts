@@ -9,6 +9,21 @@ export class EndpointError extends Error {
   override name = 'EndpointError';
 }
 
+/** A token that can't be one, so that it is neither sent nor shown. */
+export class TokenError extends Error {
+  override name = 'TokenError';
+  constructor() {
+    super(
+      'What was given as access token is none: it is empty or has blanks or line breaks in it. Sign in again, or copy it again.',
+    );
+  }
+}
+
+/** @throws TokenError unless the text can stand in an Authorization header */
+export function checkToken(token: string): void {
+  if (!/^[\x21-\x7e]+$/.test(token)) throw new TokenError();
+}
+
 /** Graph of the global cloud (graph-docs, concepts/deployments.md). */
 export const globalGraph = 'https://graph.microsoft.com';
 

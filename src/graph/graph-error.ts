@@ -26,7 +26,7 @@ export function requestIdOf(body: unknown): string | null {
 /** For a sentence: `403 Authorization_RequestDenied: Insufficient privileges ...`, at most 300 characters of Graph's own words. */
 export function describeError(status: number, body: unknown): string {
   const { code, message } = graphErrorOf(body);
-  const words = message.replace(/\s+/g, ' ').trim().slice(0, 300);
+  const words = message.replace(/\s+/g, ' ').trim().slice(0, 300).replace(/\.+$/, '');
   return `${status} ${code}${words ? `: ${words}` : ''}`;
 }
 

@@ -33,6 +33,8 @@ interface Waiting {
   request: LaneRequest;
   signal: AbortSignal | undefined;
   deferrals: number;
+  /** Its batch item was answered 401, and it goes again with another token. */
+  renewed?: boolean;
   resolve: (reply: LaneReply) => void;
 }
 
@@ -126,7 +128,7 @@ export class Lane {
         if (refusal) waiting.resolve({ ...refusal, tries: 0 });
         else if (!leaving.includes(waiting)) waiting.resolve({ kind: 'notSent' });
       }
-      if (leaving.length > 0) this.#settle(leaving, await this.#send(leaving.map(w => w.request)));
+      if (leaving.length > 0) await this.#settle(leaving, await this.#send(leaving.map(w => w.request)));
     } finally {
       this.#inFlight -= 1;
       this.#pump(true);
@@ -151,11 +153,15 @@ export class Lane {
     if (first && plain.length === 1) return [await transport.send(first)];
     const sentAt = clock.now();
     const outer = await transport.send(composeBatch(plain));
+    // Graph refuses a batch as a whole for one item it does not like: the others go by themselves.
+    if (outer.kind === 'answer' && outer.status === 400)
+      return Promise.all(plain.map(one => transport.send(one)));
     if (outer.kind === 'lost' || outer.status >= 300) return plain.map(() => outer);
     return matchBatch(plain.length, outer, sentAt);
   }
 
-  #settle(group: Waiting[], replies: Reply[]): void {
+  async #settle(group: Waiting[], replies: Reply[]): Promise<void> {
+    await this.#renewItems(group, replies);
     const { pace, clock, deferrals, connectionAttempts } = this.#options;
     const now = clock.now();
     let deferred = 0;
@@ -163,7 +169,7 @@ export class Lane {
     let why = '';
     group.forEach((waiting, index) => {
       const reply = replies[index];
-      if (!reply) return;
+      if (!reply || waiting.renewed === true) return;
       if (reply.kind === 'answer') pace.observe(reply, now);
       const again = reply.kind === 'lost' ? reply.acted === 'no' : isDeferred(reply);
       const bound = reply.kind === 'lost' ? connectionAttempts : deferrals;
@@ -185,6 +191,24 @@ export class Lane {
         `${why}: ${deferred} of ${group.length} requests go again in ${(longest / 1000).toFixed(1)} s.`,
       );
     }
+  }
+
+  /** A token can be refused inside of a batch, where the transport does not see it: those items go again, once. */
+  async #renewItems(group: Waiting[], replies: Reply[]): Promise<void> {
+    const refused = group.filter((waiting, index) => {
+      const reply = replies[index];
+      return (
+        group.length > 1 && reply?.kind === 'answer' && reply.status === 401 && waiting.renewed === undefined
+      );
+    });
+    if (refused.length === 0 || !(await this.#options.transport.renewToken?.())) return;
+    for (const waiting of refused) waiting.renewed = true;
+    queueMicrotask(() => {
+      for (const waiting of refused) {
+        waiting.renewed = false;
+        this.#enqueue(waiting);
+      }
+    });
   }
 
   async #sendLater(waiting: Waiting, ms: number): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Context, Middleware, MiddlewareOptions } from '@microsoft/microsoft-graph-client';
+import type { Clock } from './clock.ts';
 
 /** Who signs the calls. */
 export interface TokenSource {
@@ -10,9 +11,13 @@ export interface TokenSource {
 
 export type Fetcher = (url: string, init: RequestInit) => Promise<Response>;
 
-/** Carries a network failure past the Graph client, whose own error type drops the cause. */
+/** Carries out of the Graph client what it would drop: a network failure's cause, and when the request really left. */
 export class FailureSlot implements MiddlewareOptions {
   failure: unknown = undefined;
+  sentAt: number;
+  constructor(now: number) {
+    this.sentAt = now;
+  }
 }
 
 /** Adds the bearer token, and repeats a call once with a new token when Graph answers 401: a refused call did nothing. */
@@ -56,7 +61,10 @@ export class Fetch implements Middleware {
   readonly #fetch: Fetcher;
   readonly #timeoutMs: number;
 
-  constructor(fetch: Fetcher, timeoutMs: number) {
+  readonly #clock: Clock;
+
+  constructor(fetch: Fetcher, timeoutMs: number, clock: Clock) {
+    this.#clock = clock;
     this.#fetch = fetch;
     this.#timeoutMs = timeoutMs;
   }
@@ -65,11 +73,13 @@ export class Fetch implements Middleware {
     const given = context.options as RequestInit | undefined;
     const timeout = AbortSignal.timeout(this.#timeoutMs);
     const signal = given?.signal ? AbortSignal.any([given.signal, timeout]) : timeout;
+    const slot = context.middlewareControl?.getMiddlewareOptions(FailureSlot);
+    // After a token was renewed, which may take a while, and not before.
+    if (slot instanceof FailureSlot) slot.sentAt = this.#clock.now();
     try {
       context.response = await this.#fetch(String(context.request), { ...given, signal, redirect: 'manual' });
     } catch (error) {
       context.response = undefined;
-      const slot = context.middlewareControl?.getMiddlewareOptions(FailureSlot);
       if (!(slot instanceof FailureSlot)) throw error;
       slot.failure = error;
     }

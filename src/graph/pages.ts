@@ -20,7 +20,7 @@ export class ListFailure extends Error {
 /** More pages than the largest tenant has at 999 a page: a server that goes on for ever. */
 const mostPages = 20_000;
 /** A list is begun anew this often at most. */
-const mostRestarts = 5;
+const mostRestarts = 20;
 const attemptsPerPage = 4;
 
 /**

@@ -1,7 +1,8 @@
 /**
  * Graph's clock, learned from `Date` headers: a proof compares Graph's stamp with the moment of sending, and the local
- * clock may be wrong by hours. `Date` is cut to whole seconds and stamped before the answer travels, so every sample is
- * at most the true time; the greatest recent one is nearest to it. "Recent", because a local clock may be set meanwhile.
+ * clock may be wrong by hours. The median of the recent samples: one front end whose clock is wrong must not decide, and
+ * the local clock may be set meanwhile. `Date` is cut to whole seconds and stamped before the answer travels, so a sample
+ * lies up to about a second before the true time, on the safe side for a proof's tolerance.
  */
 export class ServerClock {
   readonly #samples: number[] = [];
@@ -12,8 +13,9 @@ export class ServerClock {
     if (this.#samples.length > 32) this.#samples.shift();
   }
 
-  /** Graph's time at a local moment, never later than it really was there; the local time while nothing is known. */
+  /** Graph's time at a local moment; the local time while nothing is known. */
   at(local: number): number {
-    return this.#samples.length === 0 ? local : local + Math.max(...this.#samples);
+    const sorted = this.#samples.toSorted((a, b) => a - b);
+    return local + (sorted[sorted.length >> 1] ?? 0);
   }
 }

@@ -48,6 +48,7 @@ function faultOfAddress(text: string): string | null {
   if (text.length > longestAddress) return 'the text is too long for a user principal name';
 
   if (/[\u0000-\u001f\u007f]/.test(text)) return 'the text has control characters';
+  if (!text.isWellFormed()) return 'the text is no proper Unicode';
   if (/^System\.|^Microsoft\.|^@\{/.test(text)) {
     return 'this is the name of an object type, not of a user: an object was turned into text on the way. Pipe the object itself';
   }
@@ -55,7 +56,7 @@ function faultOfAddress(text: string): string | null {
     return 'DOMAIN\\name is an on-premises name. Give the user principal name (name@domain) or the object id';
   }
   if (!/^[^@\s]+@[^@\s]+$/.test(text)) {
-    return 'this is neither an object id (a GUID) nor a user principal name (name@domain)';
+    return 'this is neither an object id (a GUID) nor a user principal name (name@domain), as Get-MgUser shows them';
   }
   return null;
 }
@@ -96,7 +97,7 @@ function identifyObject(reference: ObjectReference): Identified {
     kind: 'invalid',
     text,
     hints,
-    why: whyNobody(reference, values, first(...idNames, ...addressNames)),
+    why: whyNobody(reference, values, first(...[...idNames, ...addressNames].filter(n => n !== 'name'))),
   };
 }
 
@@ -164,7 +165,11 @@ function whyNobody(reference: ObjectReference, values: Map<string, string>, foun
   }
   const type = reference.type ? ` (${shorten(reference.type)})` : '';
   if (values.size === 0 && reference.type === '$null') return '$null names nobody';
-  return `nothing in this object${type} names a user; it needs UserId, ObjectId, Id or UserPrincipalName`;
+  const empty = Object.keys(reference.properties).find(name =>
+    [...idNames, ...addressNames].includes(normalizeName(name)),
+  );
+  if (empty !== undefined) return `the ${empty} of this object${type} is empty`;
+  return `nothing in this object${type} names a user; it needs a property or column such as UserPrincipalName, UserId, ObjectId, Id or Email (for a CSV with semicolons: Import-Csv -Delimiter ';')`;
 }
 
 const shorten = (text: string): string => (text.length > 120 ? `${text.slice(0, 117)}...` : text);

@@ -1,6 +1,7 @@
 import type { TokenClaims } from '../auth/access-token.ts';
 import { isSuccess } from '../graph/answer.ts';
 import type { Lane } from '../graph/lane.ts';
+import type { Prover } from './proof.ts';
 import { type Role, rolesThatMayRevoke } from '../graph/roles.ts';
 
 /** Any of these lets a token revoke; the first is the least (graph-facts 1.4). */
@@ -10,14 +11,24 @@ export const revokePermissions = ['User.RevokeSessions.All', 'User.ReadWrite.All
  * Explains Graph's 403 for one user: the permission that is missing in the token, or the role that this kind of target
  * asks of a signed-in person. The target's roles are read when the token allows it.
  */
-export async function explainDenial(caller: TokenClaims, userId: string, reads: Lane): Promise<string> {
+export async function explainDenial(
+  caller: TokenClaims,
+  userId: string,
+  reads: Lane,
+  { clock, hurry }: Pick<Prover, 'clock' | 'hurry'>,
+): Promise<string> {
   if (caller.authType !== 'Unknown' && !caller.permissions.some(p => revokePermissions.includes(p))) {
     return `The permission ${revokePermissions[0]} is missing. Consent to it, sign in again, then run the same command.`;
   }
   if (caller.authType === 'AppOnly') {
     return `Graph denied it although the app has the permission. The user may be in a restricted management administrative unit: give the app's service principal a role that reaches it.`;
   }
-  const held = await rolesOf(userId, reads);
+  // An explanation is worth some seconds, not the wait for a throttled read.
+  const patience = clock.sleep(10_000, hurry).then(
+    () => null,
+    () => null,
+  );
+  const held = await Promise.race([rolesOf(userId, reads), patience]);
   if (held === null) {
     return `Your role does not reach this user. ${ladder} ${activate}`;
   }

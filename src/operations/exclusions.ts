@@ -30,7 +30,12 @@ export async function readExclusions(
             : 'it could not be looked up';
       throw unreadable(`the user ${found.subject.reference}`, why ?? 'it could not be looked up');
     }
-    excluded.set(found.subject.id, 'Excluded by name.');
+    const { id, user, reference: name } = found.subject;
+    // An id that nobody has is a typo, and would protect nobody.
+    if (user === null && (await directory.read(id)).kind === 'notFound') {
+      throw unreadable(`the user ${name}`, 'No user of this tenant has this id.');
+    }
+    excluded.set(id, 'Excluded by name.');
   }
   for (const name of new Set(options.excludeGroups)) {
     try {

@@ -17,6 +17,7 @@ export class Guards {
   readonly #options: GuardOptions;
   #exclusions: Exclusions = new Map();
   #admitted = 0;
+  #passed = 0;
   #permission: Promise<boolean> | null = null;
 
   constructor(row: RowContext, caller: TokenClaims, options: GuardOptions) {
@@ -30,10 +31,11 @@ export class Guards {
   }
 
   /** True for the caller's own account, also when only its name is known. */
-  isSelf({ id, hints }: Subject): boolean {
+  isSelf({ id, hints, reference }: Subject): boolean {
     const { objectId, account } = this.#caller;
     if (id !== null) return id === objectId;
-    return account !== null && hints.userPrincipalName?.toLowerCase() === account.toLowerCase();
+    const names = [hints.userPrincipalName, reference].map(name => name?.toLowerCase());
+    return account !== null && names.includes(account.toLowerCase());
   }
 
   /** How a user ends whom an exclusion protects; null for everybody else. */
@@ -47,10 +49,17 @@ export class Guards {
     return reason === undefined ? null : { outcome: 'Excluded', detail: reason };
   }
 
+  /** How many were let through. */
+  get passed(): number {
+    return this.#passed;
+  }
+
   /** Lets one more user pass, or asks whether this many are meant. */
   async admit(): Promise<boolean> {
     this.#admitted += 1;
-    return this.#allows(this.#admitted, `At least ${this.#admitted}`);
+    const allowed = await this.#allows(this.#admitted, `At least ${this.#admitted}`);
+    if (allowed) this.#passed += 1;
+    return allowed;
   }
 
   /** Asks before the first call when it is known how many will come. */

@@ -38,25 +38,41 @@ export function lookTimes(totalMs: number): number[] {
 /** Looks again after a lost answer: replicas need a moment (design section 6). */
 export const lostAnswerLooks = [1000, 2000, 5000];
 
+export interface Looking {
+  /** Waits before each look, in milliseconds. */
+  waits: readonly number[];
+  /** How often one look may ask while no answer can be read. */
+  attempts: number;
+  /** When to give up, however long a look that is on its way may take. */
+  withinMs: number;
+}
+
+/** After a stop a look that is on its way gets this long. */
+const hurriedMs = 1000;
+
 /**
  * Reads the user until `signInSessionsValidFromDateTime` is not earlier than `sentAt()` (Graph's clock, asked again at
- * each look because the reads themselves teach it), or until the waits are used up. Each look may ask `attempts` times.
+ * each look because the reads themselves teach it), or until the waits or the time are used up.
  */
 export async function prove(
   prover: Prover,
   userId: string,
   sentAt: () => number,
-  waits: readonly number[],
-  attempts: number,
+  { waits, attempts, withinMs }: Looking,
 ): Promise<Proof> {
+  const { clock, hurry } = prover;
+  const end = clock.now() + withinMs;
   let last: Proof = { kind: 'notVisible', user: null };
   for (const wait of waits) {
-    if (wait > 0) await sleepUnlessHurried(prover, wait);
-    const read = await prover.directory.read(userId, undefined, attempts);
+    if (wait > 0 && !hurry.aborted) await clock.sleep(wait, hurry).catch(() => {});
+    const read = await within(prover, end, prover.directory.read(userId, undefined, attempts));
+    if (read === null) return { kind: 'failed', why: 'no answer in time', unreachable: true };
     if (read.kind === 'denied') return { kind: 'notReadable', why: read.why };
     if (read.kind === 'notSignedIn') return { kind: 'tokenEnded', why: read.why };
     if (read.kind === 'user') {
       const { user } = read;
+      // An answer about somebody else proves nothing.
+      if (user.id !== userId && user.userPrincipalName?.toLowerCase() !== userId.toLowerCase()) continue;
       if (user.external) return { kind: 'external', user };
       if (user.sessionsValidFrom !== null && user.sessionsValidFrom >= sentAt() - prover.toleranceMs) {
         return { kind: 'proven', user };
@@ -64,16 +80,30 @@ export async function prove(
       last = { kind: 'notVisible', user };
     } else if (read.kind === 'notFound') {
       last = { kind: 'gone' };
-    } else {
+    } else if (last.kind !== 'notVisible' || last.user === null) {
+      // A look that fails takes nothing from what an earlier one saw.
       last = { kind: 'failed', why: 'why' in read ? read.why : 'the run was stopped' };
-      if (read.kind === 'failed' && read.unreachable) return { ...last, unreachable: true };
     }
-    if (prover.hurry.aborted) break;
+    if (read.kind === 'failed' && read.unreachable)
+      return { kind: 'failed', why: read.why, unreachable: true };
+    if (hurry.aborted || clock.now() >= end) break;
   }
   return last;
 }
 
-async function sleepUnlessHurried({ clock, hurry }: Prover, ms: number): Promise<void> {
-  if (hurry.aborted) return;
-  await clock.sleep(ms, hurry).catch(() => {});
+/** What `work` comes to, or null when the time is over before; a stop leaves it a moment. */
+async function within<T>({ clock, hurry }: Prover, end: number, work: Promise<T>): Promise<T | null> {
+  const done = new AbortController();
+  const late = clock
+    .sleep(end - clock.now(), AbortSignal.any([hurry, done.signal]))
+    .catch(() => (hurry.aborted && !done.signal.aborted ? clock.sleep(hurriedMs, done.signal) : undefined))
+    .then(
+      () => null,
+      () => null,
+    );
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    done.abort();
+  }
 }

@@ -1,9 +1,9 @@
-import type { Directory } from '../graph/directory.ts';
 import { RequestError } from '../protocol/errors.ts';
-import type { RunOptions, RunProgress, UserSource } from '../protocol/messages.ts';
+import type { RunOptions, RunProgress, UserDescribeResult, UserSource } from '../protocol/messages.ts';
 import type { UserReference } from '../protocol/reference.ts';
 import type { RevocationResult, RunStop, RunSummary } from '../protocol/row.ts';
 import { readExclusions } from './exclusions.ts';
+import { describeUser } from './describe-user.ts';
 import { type Finding, type Found, findUsers } from './find-users.ts';
 import { Guards } from './guards.ts';
 import { resolveUser } from './resolve-user.ts';
@@ -33,6 +33,9 @@ export class RevocationRun {
   #others = 0;
   #ending = false;
   #graphObjects = 0;
+  /** How many are known to come, where that is known. */
+  #expected = 0;
+  readonly #repeated = new WeakSet<RevocationResult>();
   #stop: RunStop | null = null;
 
   constructor(parts: RevocationParts) {
@@ -66,8 +69,9 @@ export class RevocationRun {
     return this.#parts.row.runId;
   }
 
-  get directory(): Directory {
-    return this.#parts.directory;
+  /** Says who a reference is and whether this run would leave them alone; reads at most. */
+  async describe(reference: UserReference, signal?: AbortSignal): Promise<UserDescribeResult> {
+    return describeUser(reference, this.#parts.directory, subject => this.#spared(subject), signal);
   }
 
   /** Hands in one user; resolves when that user is settled. */
@@ -78,7 +82,8 @@ export class RevocationRun {
       this.#graphObjects += 1;
     const own = signal ? AbortSignal.any([signal, this.#stopping.signal]) : this.#stopping.signal;
     const work = this.#settle(reference, own).then(async row => {
-      this.#tally.add(row);
+      if (this.#repeated.has(row)) this.#tally.addRepeated();
+      else this.#tally.add(row);
       await this.#parts.journal.settle(row);
       return row;
     });
@@ -106,6 +111,7 @@ export class RevocationRun {
 
   /** Tells beforehand how many users will come, so that a question is asked before the first call and not at its limit. */
   expect(users: number): Promise<boolean> {
+    this.#expected = Math.max(this.#expected, users);
     return this.#guards.expect(users);
   }
 
@@ -147,28 +153,30 @@ export class RevocationRun {
 
   get progress(): RunProgress {
     const now = this.#parts.clock.now();
-    const waiting = this.#received - this.#tally.users - this.#awaitingProof;
+    const known = Math.max(this.#received, this.#expected);
+    const waiting = known - this.#tally.rows - this.#awaitingProof;
     const ms = this.#parts.writePace.timeFor(waiting, now);
     const seconds = Math.max(1, (now - this.#startedAt) / 1000);
     return {
       runId: this.runId,
-      received: this.#received,
-      settled: this.#tally.users,
+      received: known,
+      settled: this.#tally.rows,
       awaitingProof: this.#awaitingProof,
-      perSecond: Math.round((10 * (this.#tally.users + this.#awaitingProof)) / seconds) / 10,
+      perSecond: Math.round((10 * (this.#tally.rows + this.#awaitingProof)) / seconds) / 10,
       secondsLeft: ms > 0 ? Math.ceil(ms / 1000) : null,
     };
   }
 
   async #settle(reference: UserReference, signal: AbortSignal): Promise<RevocationResult> {
-    const found = await resolveUser(reference, this.#parts.directory, signal);
-    const self = found.kind === 'subject' && this.#guards.isSelf(found.subject);
-    if (self) this.#settledOther();
+    let self = false;
     try {
+      const found = await resolveUser(reference, this.#parts.directory, signal);
+      self = found.kind === 'subject' && this.#guards.isSelf(found.subject);
+      if (self) this.#settledOther();
       if (found.kind === 'subject') return await this.#onceEach(found.subject, self, signal);
       if (found.kind === 'ended') return this.#row(found.subject, found.end);
       this.#notSignedIn(found.why);
-      const detail = `Not sent: Graph refuses the token (${found.why}).`;
+      const detail = `Not sent: Graph refuses your sign-in (${found.why}). Sign in again, then run the same command.`;
       return this.#row(found.subject, { outcome: 'Cancelled', detail });
     } finally {
       if (!self) this.#settledOther();
@@ -207,6 +215,13 @@ export class RevocationRun {
     return this.#row(subject, { outcome: 'Excluded', detail, severity: alone ? 'warning' : 'none' });
   }
 
+  /** Why somebody would be left alone, in a few words. */
+  #spared(subject: Subject): string | null {
+    if (this.#guards.isSelf(subject) && !this.#parts.options.includeSelf)
+      return 'your own account, left alone';
+    return this.#guards.excluded(subject) ? 'excluded, left alone' : null;
+  }
+
   #settledOther(): void {
     this.#others -= 1;
     this.#releaseSelf();
@@ -222,7 +237,11 @@ export class RevocationRun {
   }
 
   get #tooMany(): string {
-    return `More than ${this.#parts.options.maxUsers} users were named and nobody agreed to it. Allow it with a higher -MaxUsers (--max-users) or with -Force (--force), if all of them are meant.`;
+    const before =
+      this.#guards.passed === 0
+        ? 'Nobody was revoked.'
+        : `${this.#guards.passed} were let through before; their rows tell.`;
+    return `More than ${this.#parts.options.maxUsers} users were named and nobody agreed to it. ${before} Allow it with a higher -MaxUsers (--max-users) or with -Force (--force), if all of them are meant.`;
   }
 
   #notSignedIn(why: string): void {
@@ -238,7 +257,9 @@ export class RevocationRun {
 
   #joined(row: RevocationResult, subject: Subject): RevocationResult {
     const detail = ['Named more than once in this run; revoked once.', row.detail].filter(Boolean).join(' ');
-    return { ...row, reference: subject.reference, attempts: 0, detail };
+    const again = { ...row, reference: subject.reference, attempts: 0, detail };
+    this.#repeated.add(again);
+    return again;
   }
 
   #row(subject: Subject, end: Settlement): RevocationResult {

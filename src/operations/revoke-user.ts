@@ -28,13 +28,20 @@ export interface RevokeContext {
 
 /** Calls of which nobody knows whether they were carried out are repeated this often at most. */
 const maxCalls = 8;
+/** ... fewer where the tenant can't be read, so that nobody knows what a repetition would repeat, ... */
+const maxBlindCalls = 3;
 /** ... and for so long at most: a connection that swallows everything costs a minute a call. */
 const longestMs = 5 * 60_000;
+
+/** A look at the end of the verification time may take this long. */
+const graceMs = 2000;
 
 /** What became of the calls so far. */
 interface Calls {
   attempts: number;
   requestId: string | null;
+  /** Calls of unknown fate; what the service put off did nothing and does not count. */
+  ambiguous: number;
   /** When the first call of unknown fate was sent, by the local clock. */
   firstSentAt: number | null;
 }
@@ -50,7 +57,7 @@ export async function revokeUser(
   signal: AbortSignal,
 ): Promise<{ subject: Subject; end: Settlement }> {
   const target = subject.id ?? subject.reference;
-  const calls: Calls = { attempts: 0, requestId: null, firstSentAt: null };
+  const calls: Calls = { attempts: 0, requestId: null, ambiguous: 0, firstSentAt: null };
   const ended = (end: Settlement, user = subject.user) => ({
     subject: { ...subject, user },
     end: { attempts: calls.attempts, requestId: calls.requestId, ...end },
@@ -91,6 +98,7 @@ export async function revokeUser(
     context.log(
       `${subject.reference}: the call may or may not have been carried out (${why}); looking in the tenant.`,
     );
+    calls.ambiguous += 1;
     calls.firstSentAt ??= reply.sentAt;
     const first = calls.firstSentAt;
     const known = reply.kind === 'answer' ? reply.sentAtServer : null;
@@ -98,13 +106,11 @@ export async function revokeUser(
       context.prover,
       target,
       () => Math.min(known ?? Number.POSITIVE_INFINITY, context.serverClock.at(first)),
-      lostAnswerLooks,
-      // A look that fails is no evidence: the call is repeated only when the tenant was seen not to show it.
-      3,
+      { waits: lostAnswerLooks, attempts: 3, withinMs: 60_000 },
     );
     const last =
       signal.aborted ||
-      calls.attempts >= maxCalls ||
+      calls.ambiguous >= (hasEvidence(proof) ? maxCalls : maxBlindCalls) ||
       context.prover.clock.now() - first > longestMs ||
       (proof.kind === 'failed' && proof.unreachable === true);
     const settled = settleLost(proof, why, reply.kind, last);
@@ -132,7 +138,11 @@ async function proofOfAccepted(
   context.awaiting(1);
   try {
     const sentAt = () => answer.sentAtServer ?? context.serverClock.at(acceptedAt);
-    return await prove(context.prover, target, sentAt, lookTimes(context.verificationMs), 1);
+    return await prove(context.prover, target, sentAt, {
+      waits: lookTimes(context.verificationMs),
+      attempts: 1,
+      withinMs: context.verificationMs + graceMs,
+    });
   } finally {
     context.awaiting(-1);
   }
@@ -175,9 +185,15 @@ async function settleRefused(context: RevokeContext, target: string, answer: Ans
   switch (answer.status) {
     case 401:
       context.notSignedIn(said);
-      return { outcome: 'Cancelled', detail: `Not carried out: Graph refuses the token (${said}).` };
+      return {
+        outcome: 'Cancelled',
+        detail: `Not carried out: Graph refuses your sign-in (${said}). Sign in again, then run the same command.`,
+      };
     case 403:
-      return { outcome: 'Denied', detail: await explainDenial(context.caller, target, context.reads) };
+      return {
+        outcome: 'Denied',
+        detail: await explainDenial(context.caller, target, context.reads, context.prover),
+      };
     case 404:
       return {
         outcome: 'NotFound',
@@ -205,11 +221,15 @@ function settleLost(proof: Proof, why: string, fate: 'answer' | 'lost', last: bo
     return { outcome: 'NotFound', detail: 'The user can not be found; a deleted user has no sessions.' };
   if (!last) return null;
   // An answer that names an error, and a stamp that did not move: it was not done. Silence proves nothing.
-  if (fate === 'answer' && proof.kind === 'notVisible') {
+  if (fate === 'answer' && hasEvidence(proof)) {
     return { outcome: 'Failed', detail: `Graph failed again and again: ${why}. Run the same command again.` };
   }
   return unknown(why);
 }
+
+/** True when the tenant was read and shows a stamp older than the call. */
+const hasEvidence = (proof: Proof): boolean =>
+  proof.kind === 'notVisible' && proof.user?.sessionsValidFrom != null;
 
 const notSent = 'Not sent: the run was stopped before. Run the same command again.';
 

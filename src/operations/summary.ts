@@ -5,9 +5,15 @@ import { type RowContext, tenantLabel } from './row.ts';
 export class Tally {
   readonly #outcomes = new Map<Outcome, number>();
   #users = 0;
+  #repeated = 0;
   #stillEnabled = 0;
   #errors = 0;
   #warnings = 0;
+
+  /** Somebody was named again and joined the first row. */
+  addRepeated(): void {
+    this.#repeated += 1;
+  }
 
   add(row: RevocationResult): void {
     this.#users += 1;
@@ -17,8 +23,8 @@ export class Tally {
     if (row.outcome === 'Revoked' && row.accountEnabled) this.#stillEnabled += 1;
   }
 
-  get users(): number {
-    return this.#users;
+  get rows(): number {
+    return this.#users + this.#repeated;
   }
 
   count(outcome: Outcome): number {
@@ -33,6 +39,7 @@ export class Tally {
       startedAt: new Date(run.startedAt).toISOString(),
       endedAt: new Date(run.endedAt).toISOString(),
       users: this.#users,
+      repeated: this.#repeated,
       outcomes: Object.fromEntries(this.#outcomes),
       severities: { errors: this.#errors, warnings: this.#warnings },
       stillEnabled: this.#stillEnabled,
@@ -51,6 +58,11 @@ export class Tally {
         ? 'No users were handed in.'
         : `${revoked} of ${this.#users} revoked in ${duration(run.endedAt - run.startedAt)}.`,
     );
+    if (this.#repeated > 0) {
+      sentences.push(
+        `${this.#repeated} more ${this.#repeated === 1 ? 'row names' : 'rows name'} somebody again.`,
+      );
+    }
     const others = [...this.#outcomes].filter(([outcome]) => outcome !== 'Revoked');
     if (others.length > 0) {
       sentences.push(`Not revoked: ${others.map(([outcome, n]) => `${n} ${outcome}`).join(', ')}.`);

@@ -139,7 +139,7 @@ export interface CancelParams {
 /** How far a run is; at most a few a second. */
 export interface RunProgress {
   runId: string;
-  /** Users handed in so far. */
+  /** Users handed in so far, or known to come. */
   received: number;
   /** Users settled, whatever the outcome. */
   settled: number;

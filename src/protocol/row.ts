@@ -68,8 +68,10 @@ export interface RunSummary {
   simulated: boolean;
   startedAt: string;
   endedAt: string;
-  /** Users that were handed in, joined duplicates included. */
+  /** Different users that were handed in, and references that lead to nobody. */
   users: number;
+  /** Rows of users who were named again. */
+  repeated: number;
   /** How many users ended with each outcome; outcomes nobody had are absent. */
   outcomes: Partial<Record<Outcome, number>>;
   /** How many rows were told as error and as warning. */

@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Connection, Connector } from '../auth/connect.ts';
 import type { LentToken } from '../auth/lent-token.ts';
 import type { Clock } from '../graph/clock.ts';
-import { EndpointError } from '../graph/endpoint.ts';
+import { EndpointError, TokenError } from '../graph/endpoint.ts';
 import type { Quotas } from '../graph/quotas.ts';
 import type { Journal } from '../journal/journal.ts';
-import { describeUser } from '../operations/describe-user.ts';
 import { openRun } from '../operations/open-run.ts';
 import type { RevocationRun } from '../operations/revoke-sessions.ts';
 import type { EngineMessage } from '../protocol/envelope.ts';
@@ -87,7 +86,7 @@ export class Runs implements Handlers {
     { runId, user }: wire.UserDescribeParams,
     signal: AbortSignal,
   ): Promise<wire.UserDescribeResult> {
-    return describeUser(user, this.#run(runId).directory, signal);
+    return this.#run(runId).describe(user, signal);
   }
 
   async 'user/revoke'(
@@ -146,6 +145,7 @@ export class Runs implements Handlers {
     try {
       return await this.#parts.connector.connect(tenant, reason => this.#token(runId, reason));
     } catch (error) {
+      if (error instanceof TokenError) throw new RequestError('NotSignedIn', error.message);
       if (error instanceof EndpointError) throw new RequestError('EndpointUnusable', error.message);
       throw error;
     }

@@ -44,8 +44,17 @@ export class Session {
       this.#fail(null, new RequestError('ParseError', `This line is no JSON: ${excerpt(line)}`));
       return;
     }
-    if (Array.isArray(message)) for (const one of message) this.#take(one);
-    else this.#take(message);
+    for (const one of Array.isArray(message) ? message : [message]) {
+      try {
+        this.#take(one);
+      } catch (error) {
+        // Nested so deep that it can't even be looked at.
+        this.#fail(
+          null,
+          new RequestError('InvalidRequest', `This message can't be read: ${(error as Error).message}`),
+        );
+      }
+    }
   }
 
   /** A line was too long to be read. */

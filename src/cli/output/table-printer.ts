@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import cliTruncate from 'cli-truncate';
 import stringWidth from 'string-width';
 import type { RevocationResult } from '../../protocol/row.ts';
-import { harmless } from './harmless.ts';
+import { harmless } from '../../operations/harmless.ts';
 import type { RowPrinter } from './row-printer.ts';
 
 interface Column {
