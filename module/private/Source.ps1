@@ -31,6 +31,15 @@ function ConvertTo-FoundUser {
     [pscustomobject]$user
 }
 
+# Groups under the protection of whoever administers this machine. Read for each run: the engine may be older than the
+# variable, and a process may have been started before it was set for the machine.
+function Get-MachineExclusion {
+    foreach ($scope in 'Process', 'Machine') {
+        $names = [System.Environment]::GetEnvironmentVariable('USERSESSION_EXCLUDE_GROUP', $scope)
+        if ($names) { $names -split ';' | ForEach-Object { $_.Trim() } }
+    }
+}
+
 # Everybody in the tenant is more than a slip may cost: asked as PowerShell asks before an act of high impact.
 function Confirm-AllUsers {
     param($Run, [bool]$Force, [string]$ConfirmPreference)

@@ -212,7 +212,8 @@ function Revoke-UserSession {
         $options = @{ verificationTime = $VerificationTime; skipVerification = $SkipVerification.IsPresent; includeSelf = ($IncludeSelf -or $Me) }
         if (-not $Force -and -not $WhatIfPreference) { $options.maxUsers = $MaxUsers }
         if ($ExcludeUser) { $options.excludeUsers = $ExcludeUser }
-        if ($ExcludeGroup) { $options.excludeGroups = $ExcludeGroup }
+        $protected = [string[]]@($ExcludeGroup) + (Get-MachineExclusion) | Where-Object { $_ }
+        if ($protected) { $options.excludeGroups = [string[]]@($protected) }
         $source = switch ($PSCmdlet.ParameterSetName) {
             'Filter' { @{ kind = 'filter'; filter = $Filter } }
             'Group' { @{ kind = 'group'; group = $Group; transitive = $Transitive.IsPresent } }

@@ -253,6 +253,40 @@ test('with a token that Graph refuses: exit code 3, a row each, nothing sent', a
   expect(run.err).toContain('Sign in again');
 });
 
+test('a token with a line break in it is neither sent nor shown', async () => {
+  const { tenant, env } = await startTenant();
+  const secret = `${env()['USERSESSION_ACCESS_TOKEN']}\nsecond-line`;
+  const run = await usersession(['revoke', tenant.users[0]?.id ?? ''], {
+    env: { ...env(), USERSESSION_ACCESS_TOKEN: secret },
+  });
+  expect(run.code).toBe(3);
+  expect(run.out + run.err).not.toContain(secret.slice(0, 40));
+  expect(run.out + run.err).not.toContain('second-line');
+  expect(tenant.requests).toEqual([]);
+});
+
+test('quotes in the middle of a name, and a name that begins with #, are rows like others', async () => {
+  const { tenant, env, revoked } = await startTenant();
+  const [a, b] = tenant.users.filter(plain);
+  const csv = file(
+    'quotes.csv',
+    `#TYPE Selected\nDisplayName,ObjectId\nJo "Boss" X,${a?.id}\n#1 Sales Bot,${b?.id}\n`,
+  );
+  const run = await usersession(['revoke', '--users-from', csv], { env: env() });
+  expect(run.code).toBe(0);
+  expect(revoked().sort()).toEqual([a?.id, b?.id].sort());
+});
+
+test('--what-if in JSON is JSON', async () => {
+  const { tenant, env } = await startTenant();
+  const [user] = tenant.users.filter(plain);
+  const run = await usersession(['revoke', user?.id ?? '', '--what-if', '--output', 'json'], { env: env() });
+  expect(JSON.parse(run.out)).toMatchObject([
+    { userId: user?.id, userPrincipalName: user?.userPrincipalName },
+  ]);
+  expect(tenant.record).toEqual([]);
+});
+
 test('a token is not sent over plain http', async () => {
   const run = await usersession(['revoke', 'a@b.c', '--graph-url', 'http://graph.microsoft.com'], {
     env: { USERSESSION_ACCESS_TOKEN: 'x' },

@@ -142,6 +142,14 @@ test('USERSESSION_EXCLUDE_GROUP binds the module', async () => {
   expect(t.tenant.record).toEqual([]);
 });
 
+test('USERSESSION_EXCLUDE_GROUP set after the engine was started binds the next command', async () => {
+  const t = await startTenant();
+  const script = `$null = Get-UserSessionTenant; $env:USERSESSION_EXCLUDE_GROUP = 'Break Glass'; Revoke-UserSession -Group 'Break Glass'`;
+  const run = await runPowerShell(...inTenant(t, script, { persona: 'app', freshProcess: true }));
+  expect(new Set(rowsOf(run.outputs).map(r => r['Outcome']))).toEqual(new Set(['Excluded']));
+  expect(t.tenant.record).toEqual([]);
+});
+
 test('your own account is left alone, goes last with -IncludeSelf, and alone with -Me', async () => {
   const t = await startTenant();
   const self = t.tenant.persona('globalAdministrator');

@@ -22,6 +22,8 @@ export interface SimulatedRunOptions extends SimulatedTenantOptions {
   persona?: Parameters<SimulatedTenant['issueToken']>[0];
   run?: RunOptions;
   journal?: Journal;
+  /** Stands between the engine and the tenant. */
+  intercept?: (url: string, init: RequestInit, next: Fetcher) => Promise<Response>;
   /** After so many HTTP requests every connection is refused. */
   unreachableAfter?: number;
   /** The host has no other token than its first one. */
@@ -46,10 +48,13 @@ export async function simulatedRun(options: SimulatedRunOptions = {}): Promise<S
     sleep: ms => clock.sleep(ms),
   });
   options.onTenant?.(tenant);
+  const persona = options.persona ?? 'app';
+  const again = typeof persona === 'string' ? { persona } : persona;
   const connection = await new Connector(clock).connect(
     { kind: 'host', graphUrl: 'http://127.0.0.1:1', token: tenant.issueToken(options.persona ?? 'app') },
-    async () => (options.lendOnce ? null : { token: tenant.issueToken(options.persona ?? 'app') }),
+    async () => (options.lendOnce ? null : { token: tenant.issueToken({ ...again, lifetimeSeconds: 7200 }) }),
   );
+  const tenantFetch = fetcherOf(tenant, options.unreachableAfter ?? Number.POSITIVE_INFINITY);
   const run = await openRun({
     runId: randomUUID(),
     connection,
@@ -59,7 +64,7 @@ export async function simulatedRun(options: SimulatedRunOptions = {}): Promise<S
     quotas: new Quotas(),
     onWarning: options.onWarning,
     confirm: options.confirm ?? (async () => false),
-    fetch: fetcherOf(tenant, options.unreachableAfter ?? Number.POSITIVE_INFINITY),
+    fetch: options.intercept ? (url, init) => options.intercept!(url, init, tenantFetch) : tenantFetch,
     env: options.env ?? {},
   });
   return { run, tenant, clock };
