@@ -161,7 +161,7 @@ export class Lane {
   }
 
   async #settle(group: Waiting[], replies: Reply[]): Promise<void> {
-    await this.#renewItems(group, replies);
+    const again = await this.#renewItems(group, replies);
     const { pace, clock, deferrals, connectionAttempts } = this.#options;
     const now = clock.now();
     let deferred = 0;
@@ -169,12 +169,12 @@ export class Lane {
     let why = '';
     group.forEach((waiting, index) => {
       const reply = replies[index];
-      if (!reply || waiting.renewed === true) return;
+      if (!reply || again.has(waiting)) return;
       if (reply.kind === 'answer') pace.observe(reply, now);
-      const again = reply.kind === 'lost' ? reply.acted === 'no' : isDeferred(reply);
+      const later = reply.kind === 'lost' ? reply.acted === 'no' : isDeferred(reply);
       const bound = reply.kind === 'lost' ? connectionAttempts : deferrals;
       const done: LaneReply = { ...reply, tries: waiting.deferrals + 1 };
-      if (!again || waiting.deferrals >= bound) {
+      if (!later || waiting.deferrals >= bound) {
         waiting.resolve(done);
         return;
       }
@@ -194,21 +194,17 @@ export class Lane {
   }
 
   /** A token can be refused inside of a batch, where the transport does not see it: those items go again, once. */
-  async #renewItems(group: Waiting[], replies: Reply[]): Promise<void> {
+  async #renewItems(group: readonly Waiting[], replies: readonly Reply[]): Promise<ReadonlySet<Waiting>> {
     const refused = group.filter((waiting, index) => {
       const reply = replies[index];
-      return (
-        group.length > 1 && reply?.kind === 'answer' && reply.status === 401 && waiting.renewed === undefined
-      );
+      return group.length > 1 && reply?.kind === 'answer' && reply.status === 401 && !waiting.renewed;
     });
-    if (refused.length === 0 || !(await this.#options.transport.renewToken?.())) return;
-    for (const waiting of refused) waiting.renewed = true;
-    queueMicrotask(() => {
-      for (const waiting of refused) {
-        waiting.renewed = false;
-        this.#enqueue(waiting);
-      }
-    });
+    if (refused.length === 0 || !(await this.#options.transport.renewToken?.())) return new Set();
+    for (const waiting of refused) {
+      waiting.renewed = true;
+      this.#enqueue(waiting);
+    }
+    return new Set(refused);
   }
 
   async #sendLater(waiting: Waiting, ms: number): Promise<void> {

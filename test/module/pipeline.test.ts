@@ -82,7 +82,8 @@ test('a question of a run whose pipeline is gone is answered with no', async () 
   const run = await runModule(
     `try { $null = & { 'a@x'; 'b@x'; throw 'upstream' } | Revoke-UserSession } catch { }
      $null = Get-UserSessionTenant; 'c@x' | Revoke-UserSession`,
-    { stub: { askConfirmAt: 2 } },
+    // Late enough for the pipeline to be gone, on a slow machine too.
+    { stub: { askConfirmAt: 2, delay: 500 } },
   );
   expect(run.rows).toEqual(['Revoked c@x']);
   expect(run.prompts).toEqual([]);
