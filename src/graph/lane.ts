@@ -55,11 +55,6 @@ export class Lane {
     this.#options = { inFlight: 8, deferrals: 20, connectionAttempts: 5, ...options };
   }
 
-  /** Requests that wait to leave. */
-  get queued(): number {
-    return this.#queue.length;
-  }
-
   /** Sends `request` when its turn comes; a signal withdraws it as long as it has not left. */
   send(request: LaneRequest, signal?: AbortSignal): Promise<LaneReply> {
     if (signal?.aborted) return Promise.resolve({ kind: 'notSent' });

@@ -1,7 +1,7 @@
 import type { TokenClaims } from '../auth/access-token.ts';
 import { isSuccess } from '../graph/answer.ts';
 import type { Lane } from '../graph/lane.ts';
-import type { Prover } from './proof.ts';
+import { type Prover, within } from './proof.ts';
 import { type Role, rolesThatMayRevoke } from '../graph/roles.ts';
 
 /** Any of these lets a token revoke; the first is the least (graph-facts 1.4). */
@@ -15,7 +15,7 @@ export async function explainDenial(
   caller: TokenClaims,
   userId: string,
   reads: Lane,
-  { clock, hurry }: Pick<Prover, 'clock' | 'hurry'>,
+  prover: Pick<Prover, 'clock' | 'hurry'>,
 ): Promise<string> {
   if (caller.authType !== 'Unknown' && !caller.permissions.some(p => revokePermissions.includes(p))) {
     return `The permission ${revokePermissions[0]} is missing. Consent to it, sign in again, then run the same command.`;
@@ -24,11 +24,7 @@ export async function explainDenial(
     return `Graph denied it although the app has the permission. The user may be in a restricted management administrative unit: give the app's service principal a role that reaches it.`;
   }
   // An explanation is worth some seconds, not the wait for a throttled read.
-  const patience = clock.sleep(10_000, hurry).then(
-    () => null,
-    () => null,
-  );
-  const held = await Promise.race([rolesOf(userId, reads), patience]);
+  const held = await within(prover, prover.clock.now() + 10_000, rolesOf(userId, reads));
   if (held === null) {
     return `Your role does not reach this user. ${ladder} ${activate}`;
   }

@@ -92,7 +92,11 @@ export async function prove(
 }
 
 /** What `work` comes to, or null when the time is over before; a stop leaves it a moment. */
-async function within<T>({ clock, hurry }: Prover, end: number, work: Promise<T>): Promise<T | null> {
+export async function within<T>(
+  { clock, hurry }: Pick<Prover, 'clock' | 'hurry'>,
+  end: number,
+  work: Promise<T>,
+): Promise<T | null> {
   const done = new AbortController();
   const late = clock
     .sleep(end - clock.now(), AbortSignal.any([hurry, done.signal]))
