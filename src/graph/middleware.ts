@@ -5,8 +5,11 @@ import type { Clock } from './clock.ts';
 export interface TokenSource {
   /** The token to use now; it may be a fresh one when the last is about to end. */
   token(): Promise<string>;
-  /** Graph refused `used`; resolves to another token, or null when no better one is to be had. */
-  renew(used: string): Promise<string | null>;
+  /**
+   * Graph refused `used`; resolves to another token, or null when no better one is to be had. `claims` is what Graph
+   * wants the new one to satisfy (the decoded claims challenge of continuous access evaluation), where it said so.
+   */
+  renew(used: string, claims?: string): Promise<string | null>;
 }
 
 export type Fetcher = (url: string, init: RequestInit) => Promise<Response>;

@@ -15,7 +15,7 @@ export const errorNumbers = {
   InternalError: -32603,
   /** The run is not open (never begun, ended, or of another engine process). */
   RunNotFound: -32001,
-  /** No token at hand, or Graph refuses it. */
+  /** No token to be had, or Graph refuses it; the message names the AADSTS code, what it means and what to do. */
   NotSignedIn: -32002,
   /** The Graph endpoint cannot be used: not https, no answer, not Graph. */
   EndpointUnusable: -32003,
@@ -29,6 +29,8 @@ export const errorNumbers = {
   ExclusionUnreadable: -32007,
   /** More users than allowed, and nobody agreed to it. */
   TooManyUsers: -32008,
+  /** The token lacks the permission that what was asked takes; nothing was sent. */
+  NotAllowed: -32009,
 } as const;
 
 export type ErrorCode = keyof typeof errorNumbers;

@@ -1,4 +1,5 @@
 import type { ObjectReference, UserReference } from './reference.ts';
+import type { AccessReport } from './access.ts';
 import type { TenantConnection, TenantInfo } from './tenant.ts';
 import type { RevocationResult, RunStop, RunSummary } from './row.ts';
 
@@ -124,8 +125,33 @@ export interface RunEndParams {
   runId: string;
 }
 
+/** Asks what is known of a tenant; signs in where that asks nobody, else refuses with NotSignedIn. */
 export interface TenantDescribeParams {
   tenant: TenantConnection;
+}
+
+/** Signs in; a way that needs a person may show something (`signIn/prompt`) and wait for them. */
+export interface TenantConnectParams {
+  tenant: TenantConnection;
+  /** False where nobody sits: ways that need a person are refused at once. */
+  interactive: boolean;
+}
+
+/** Forgets every sign-in that the engine keeps; what runs goes on. */
+export type TenantDisconnectParams = Record<string, never>;
+
+/** Asks what this sign-in can do; reads at most. */
+export interface AccessTestParams {
+  tenant: TenantConnection;
+}
+
+/** What a person has to do to sign in, while a `tenant/connect` waits for them. */
+export interface SignInPrompt {
+  /** The whole sentence, with address and code. */
+  message: string;
+  /** Only with device code. */
+  userCode?: string;
+  verificationUri?: string;
 }
 
 /** Cancels one request or a whole run: what has not been sent is Cancelled, what has been sent is settled. */
@@ -169,6 +195,8 @@ export interface HostTokenParams {
   runId: string;
   /** `expiring`: early, no hurry. `refused`: Graph refuses the token in use. */
   reason: 'expiring' | 'refused';
+  /** What Graph wants the new token to satisfy (a claims challenge, JSON), where it said so. */
+  claims?: string;
 }
 
 export interface HostTokenResult {
@@ -190,6 +218,9 @@ export interface HostConfirmResult {
 /** Requests of the host, by method. */
 export interface HostRequests {
   'tenant/describe': { params: TenantDescribeParams; result: TenantInfo };
+  'tenant/connect': { params: TenantConnectParams; result: TenantInfo };
+  'tenant/disconnect': { params: TenantDisconnectParams; result: Record<string, never> };
+  'access/test': { params: AccessTestParams; result: AccessReport };
   'run/begin': { params: RunBeginParams; result: RunBeginResult };
   'users/find': { params: UsersFindParams; result: UsersFindResult };
   'user/describe': { params: UserDescribeParams; result: UserDescribeResult };
@@ -214,4 +245,5 @@ export interface EngineNotifications {
   'run/progress': RunProgress;
   'run/log': RunLog;
   'run/stopped': RunStopped;
+  'signIn/prompt': SignInPrompt;
 }
