@@ -33,6 +33,9 @@ export function writeSchema(): void {
 /** Everything that reaches the engine, and the two replies whose shape is promised to users. */
 const validated = [
   'TenantDescribeParams',
+  'TenantConnectParams',
+  'TenantDisconnectParams',
+  'AccessTestParams',
   'RunBeginParams',
   'UsersFindParams',
   'UserDescribeParams',
@@ -43,6 +46,7 @@ const validated = [
   'HostConfirmResult',
   'RevocationResult',
   'RunSummary',
+  'AccessReport',
 ];
 
 /** Compiles the checks of what reaches the engine, so that no schema is compiled when it starts. */

@@ -1,10 +1,20 @@
+import { createHash } from 'node:crypto';
 import type { Clock } from '../graph/clock.ts';
+import { cloudOf, clouds } from '../graph/clouds.ts';
 import { checkToken, type GraphEndpoint, graphEndpoint } from '../graph/endpoint.ts';
-import type { TokenSource } from '../graph/middleware.ts';
-import type { HostConnection, TenantConnection, TenantInfo } from '../protocol/tenant.ts';
+import type { Fetcher, TokenSource } from '../graph/middleware.ts';
+import { roleNames } from '../graph/roles.ts';
+import type {
+  CredentialConnection,
+  HostConnection,
+  TenantConnection,
+  TenantInfo,
+} from '../protocol/tenant.ts';
 import { readClaims, type TokenClaims } from './access-token.ts';
 import { type EmbeddedTenant, startEmbeddedTenant } from './embedded-tenant.ts';
-import { type AskForToken, LentTokenSource } from './lent-token.ts';
+import { type AskForToken, type GivenToken, RenewableToken } from './renewable-token.ts';
+import { SignIn } from './sign-in.ts';
+import type { Person } from './signer.ts';
 
 /** A tenant that calls can go to. */
 export interface Connection {
@@ -12,20 +22,45 @@ export interface Connection {
   tokens: TokenSource;
   claims: TokenClaims;
   info: TenantInfo;
+  fetch: Fetcher;
 }
 
 /** Turns what a host or the command line says about the tenant into something that signs calls. */
 export class Connector {
   readonly #clock: Clock;
   #embedded: Promise<EmbeddedTenant> | null = null;
+  /** By what was said, so that the same words a second time find the sign-in that is there. */
+  readonly #signIns = new Map<string, SignIn>();
+  /** Organizations' names by tenant id, as far as somebody has asked. */
+  readonly #names = new Map<string, string>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** @throws EndpointError when the endpoint may not get a token, TokenError when the token is none. */
-  async connect(connection: TenantConnection, ask: AskForToken): Promise<Connection> {
-    return connection.kind === 'simulated' ? this.#simulated() : this.#lent(connection, ask);
+  /**
+   * `ask` gets a new token from the host that lent the first; `person` is whoever may be asked to sign in.
+   * @throws EndpointError when the endpoint may not get a token, TokenError when the token is none, SignInError
+   */
+  async connect(connection: TenantConnection, ask: AskForToken, person?: Person): Promise<Connection> {
+    switch (connection.kind) {
+      case 'simulated':
+        return this.#simulated();
+      case 'host':
+        return this.#lent(connection, ask);
+      case 'credential':
+        return this.#signedIn(connection, person);
+    }
+  }
+
+  /** Remembers what a tenant is called, for the questions that later runs ask. */
+  learnName({ tenantId, name }: TenantInfo): void {
+    if (tenantId && name) this.#names.set(tenantId, name);
+  }
+
+  /** Forgets every sign-in. */
+  disconnect(): void {
+    this.#signIns.clear();
   }
 
   /** Ends what was started on the way. */
@@ -36,47 +71,70 @@ export class Connector {
 
   #lent(connection: HostConnection, ask: AskForToken): Connection {
     const endpoint = graphEndpoint(connection.graphUrl);
-    checkToken(connection.token);
-    const claims = readClaims(connection.token);
-    const expiresAt = connection.expiresOn ? Date.parse(connection.expiresOn) : claims.expiresAt;
-    const tokens = new LentTokenSource({ token: connection.token, expiresAt }, ask, this.#clock);
-    const tenantId = claims.tenantId ?? connection.tenantId ?? null;
-    return {
-      endpoint,
-      tokens,
-      claims,
-      info: infoOf(endpoint, { ...claims, tenantId, expiresAt }, connection.tenantName ?? null, []),
-    };
+    const { token, expiresOn, tenantId, tenantName } = connection;
+    const given = { token, expiresAt: expiresOn ? Date.parse(expiresOn) : undefined };
+    const known = { tenantId: tenantId ?? null, name: tenantName ?? null, signIn: 'host' } as const;
+    return this.#connection(endpoint, given, ask, known, globalThis.fetch);
+  }
+
+  async #signedIn(connection: CredentialConnection, person?: Person): Promise<Connection> {
+    const { credential, environment = 'Global' } = connection;
+    const endpoint = graphEndpoint(connection.graphUrl ?? clouds[environment].graph);
+    if (connection.loginUrl !== undefined) graphEndpoint(connection.loginUrl);
+    const known = { tenantId: null, name: null, signIn: credential.method };
+    const fetch = globalThis.fetch;
+    if (credential.method === 'accessToken') {
+      return this.#connection(endpoint, { token: credential.token }, async () => null, known, fetch);
+    }
+    const key = createHash('sha256').update(JSON.stringify(connection)).digest('hex');
+    const signIn = this.#signIns.get(key) ?? new SignIn(connection, fetch);
+    const first = await signIn.token({ person });
+    this.#signIns.set(key, signIn);
+    const again: AskForToken = (reason, claims) =>
+      signIn.token({ claims, fresh: reason === 'refused' && claims === undefined });
+    return this.#connection(endpoint, first, again, known, fetch);
   }
 
   /** The embedded tenant lives as long as the process, so that two runs meet the same people. */
   async #simulated(): Promise<Connection> {
     this.#embedded ??= startEmbeddedTenant();
     const { url, name, issueToken, sampleUsers } = await this.#embedded;
-    const token = issueToken();
-    const claims = readClaims(token);
-    const endpoint = graphEndpoint(url);
-    const tokens = new LentTokenSource({ token }, async () => ({ token: issueToken() }), this.#clock);
-    return { endpoint, tokens, claims, info: infoOf(endpoint, claims, name, sampleUsers) };
+    const known = { tenantId: null, name, signIn: 'simulated', sampleUsers } as const;
+    const ask = async () => ({ token: issueToken() });
+    return this.#connection(graphEndpoint(url), { token: issueToken() }, ask, known, globalThis.fetch);
   }
-}
 
-function infoOf(
-  endpoint: GraphEndpoint,
-  claims: TokenClaims,
-  name: string | null,
-  sampleUsers: string[],
-): TenantInfo {
-  return {
-    tenantId: claims.tenantId,
-    name,
-    graphUrl: endpoint.root,
-    account: claims.account,
-    clientId: claims.clientId,
-    authType: claims.authType,
-    permissions: claims.permissions,
-    expiresOn: claims.expiresAt === null ? null : new Date(claims.expiresAt).toISOString(),
-    simulated: claims.simulated,
-    sampleUsers,
-  };
+  #connection(
+    endpoint: GraphEndpoint,
+    given: GivenToken,
+    ask: AskForToken,
+    known: Pick<TenantInfo, 'tenantId' | 'name' | 'signIn'> & { sampleUsers?: string[] },
+    fetch: Fetcher,
+  ): Connection {
+    checkToken(given.token);
+    const claims = readClaims(given.token);
+    const end = given.expiresAt ?? claims.expiresAt;
+    const tenantId = claims.tenantId ?? known.tenantId;
+    return {
+      endpoint,
+      tokens: new RenewableToken(given, ask, this.#clock),
+      claims,
+      fetch,
+      info: {
+        tenantId,
+        name: known.name ?? this.#names.get(tenantId ?? '') ?? null,
+        graphUrl: endpoint.root,
+        account: claims.account,
+        clientId: claims.clientId,
+        authType: claims.authType,
+        permissions: claims.permissions,
+        roles: roleNames(claims.roleTemplates),
+        environment: cloudOf(endpoint.root),
+        signIn: known.signIn,
+        expiresOn: end === null ? null : new Date(end).toISOString(),
+        simulated: claims.simulated,
+        sampleUsers: known.sampleUsers ?? [],
+      },
+    };
+  }
 }

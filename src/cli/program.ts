@@ -3,6 +3,7 @@ import { version } from '../version.ts';
 import { CommandFailure } from './failure.ts';
 import { addRevoke } from './revoke.ts';
 import { addSimulate } from './simulate.ts';
+import { addWhoami } from './whoami.ts';
 
 /** Runs one command line; the exit code is left in `process.exitCode`. */
 export async function runCommandLine(argv: readonly string[]): Promise<void> {
@@ -11,6 +12,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
     .version(version)
     .showHelpAfterError('(usersession --help shows what there is)');
   addRevoke(program);
+  addWhoami(program);
   addSimulate(program);
   try {
     await program.parseAsync(argv);

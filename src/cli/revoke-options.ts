@@ -2,8 +2,9 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { RunOptions, UserSource } from '../protocol/messages.ts';
 import { CommandFailure, exitCode } from './failure.ts';
 import { type OutputFormat, outputFormats } from './output/row-printer.ts';
+import { declareSignInOptions, type SignInOptions } from './sign-in-options.ts';
 
-export interface RevokeOptions {
+export interface RevokeOptions extends SignInOptions {
   usersFrom?: string;
   filter?: string;
   group?: string;
@@ -15,8 +16,6 @@ export interface RevokeOptions {
   includeSelf?: boolean;
   maxUsers?: number;
   force?: boolean;
-  simulated?: boolean;
-  graphUrl?: string;
   whatIf?: boolean;
   strict?: boolean;
   output: OutputFormat;
@@ -29,7 +28,7 @@ export const defaultMaxUsers = 200;
 
 /** Declares what `revoke` understands. */
 export function declareRevokeOptions(command: Command): Command {
-  return command
+  command
     .argument('[users...]', 'object ids or user principal names')
     .option(
       '--users-from <file>',
@@ -51,8 +50,6 @@ export function declareRevokeOptions(command: Command): Command {
     .option('--max-users <number>', `more than this need a yes (default: ${defaultMaxUsers})`, positive)
     .option('--force', 'revoke any number of users without asking')
     .option('--what-if', 'say who would be revoked, and send nothing')
-    .option('--simulated', 'rehearse on the simulated tenant: nobody is signed out')
-    .option('--graph-url <url>', 'another Graph endpoint (environment: USERSESSION_GRAPH_URL)')
     .addOption(new Option('--output <format>', 'form of the rows').choices(outputFormats).default('table'))
     .option(
       '--verification-time <seconds>',
@@ -61,6 +58,7 @@ export function declareRevokeOptions(command: Command): Command {
     )
     .option('--skip-verification', 'do not read the proof; accepted calls end as Unverified')
     .option('--strict', 'warnings (NoEffect, Unverified) fail the command too, with exit code 2');
+  return declareSignInOptions(command);
 }
 
 /** What the run is to keep to. */
@@ -71,6 +69,7 @@ export const runOptionsFrom = (options: RevokeOptions): RunOptions => ({
   excludeUsers: options.excludeUser.map(text => ({ text })),
   excludeGroups: options.excludeGroup,
   includeSelf: options.includeSelf || options.me,
+  whatIf: options.whatIf,
 });
 
 /**

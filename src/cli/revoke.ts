@@ -2,20 +2,17 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { Connector } from '../auth/connect.ts';
 import { systemClock } from '../graph/clock.ts';
-import { EndpointError, TokenError } from '../graph/endpoint.ts';
 import { Quotas } from '../graph/quotas.ts';
 import { noJournal } from '../journal/journal.ts';
 import { openRun } from '../operations/open-run.ts';
 import { tenantLabel } from '../operations/row.ts';
 import type { RevocationRun } from '../operations/revoke-sessions.ts';
-import { RequestError } from '../protocol/errors.ts';
 import type { UserDescribeResult } from '../protocol/messages.ts';
 import type { TenantInfo } from '../protocol/tenant.ts';
 import type { UserReference } from '../protocol/reference.ts';
 import type { RunSummary } from '../protocol/row.ts';
-import { connectionFrom } from './connection.ts';
 import { askOnConsole } from './console-question.ts';
-import { CommandFailure, exitCode } from './failure.ts';
+import { CommandFailure, commandFailure, exitCode } from './failure.ts';
 import { harmless } from '../operations/harmless.ts';
 import { rowPrinter } from './output/row-printer.ts';
 import { whatIfPrinter } from './output/what-if-printer.ts';
@@ -27,6 +24,8 @@ import {
   runOptionsFrom,
   sourceFrom,
 } from './revoke-options.ts';
+import { personAtTerminal } from './person.ts';
+import { connectionFrom } from './sign-in-options.ts';
 import { readUserFile } from './user-file.ts';
 
 /** Users that may be open at a time: more than the quota's burst, so that the window never becomes the pace. */
@@ -45,7 +44,8 @@ async function revoke(users: string[], options: RevokeOptions): Promise<void> {
   const source = sourceFrom(users, options);
   const connector = new Connector(systemClock);
   try {
-    const connection = await connector.connect(connectionFrom(options, process.env), async () => null);
+    const tenant = connectionFrom(options, process.env);
+    const connection = await connector.connect(tenant, async () => null, personAtTerminal());
     const run = await openRun({
       runId: randomUUID(),
       connection,
@@ -193,19 +193,6 @@ function exitCodeOf(summary: RunSummary, strict: boolean): number {
   if (summary.users === 0) return exitCode.usage;
   const { errors, warnings } = summary.severities;
   return errors > 0 || (strict && warnings > 0) ? exitCode.someFailed : exitCode.done;
-}
-
-const exitCodes: Partial<Record<RequestError['code'], number>> = {
-  NotSignedIn: exitCode.notSignedIn,
-  TooManyUsers: exitCode.stopped,
-};
-
-/** Turns what the operations refuse into the sentence and exit code of a command. */
-function commandFailure(error: unknown): unknown {
-  if (error instanceof TokenError) return new CommandFailure(exitCode.notSignedIn, error.message);
-  if (error instanceof EndpointError) return new CommandFailure(exitCode.usage, error.message);
-  if (!(error instanceof RequestError)) return error;
-  return new CommandFailure(exitCodes[error.code] ?? exitCode.usage, error.message);
 }
 
 /** For the human; standard output carries the rows alone. */

@@ -1,5 +1,6 @@
 import { isDeferred, type Lost, type NotSent, type Reply, waitAsked } from './answer.ts';
 import { batchLimit, composeBatch, matchBatch } from './batch.ts';
+import { claimsOf } from './claims-challenge.ts';
 import type { Clock } from './clock.ts';
 import type { Pace } from './pace.ts';
 import { backoffMs } from './retry-after.ts';
@@ -50,6 +51,7 @@ export class Lane {
   #queue: Waiting[] = [];
   #inFlight = 0;
   #timer: AbortController | null = null;
+  #renewedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: LaneOptions) {
     this.#options = { inFlight: 8, deferrals: 20, connectionAttempts: 5, ...options };
@@ -194,12 +196,22 @@ export class Lane {
       const reply = replies[index];
       return group.length > 1 && reply?.kind === 'answer' && reply.status === 401 && !waiting.renewed;
     });
-    if (refused.length === 0 || !(await this.#options.transport.renewToken?.())) return new Set();
+    if (refused.length === 0 || !(await this.#renewToken(replies))) return new Set();
     for (const waiting of refused) {
       waiting.renewed = true;
       this.#enqueue(waiting);
     }
     return new Set(refused);
+  }
+
+  /** Several batches are on the way when a token ends; whatever was sent before the last renewal needs no other. */
+  async #renewToken(replies: readonly Reply[]): Promise<boolean> {
+    const refusals = replies.filter(r => r.kind === 'answer' && r.status === 401);
+    if (refusals.every(r => r.sentAt < this.#renewedAt)) return true;
+    const claims = refusals.map(r => (r.kind === 'answer' ? claimsOf(r.headers) : undefined));
+    const renewed = (await this.#options.transport.renewToken?.(claims.find(c => c !== undefined))) ?? false;
+    if (renewed) this.#renewedAt = this.#options.clock.now();
+    return renewed;
   }
 
   async #sendLater(waiting: Waiting, ms: number): Promise<void> {

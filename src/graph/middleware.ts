@@ -1,4 +1,5 @@
 import type { Context, Middleware, MiddlewareOptions } from '@microsoft/microsoft-graph-client';
+import { claimsOf } from './claims-challenge.ts';
 import type { Clock } from './clock.ts';
 
 /** Who signs the calls. */
@@ -40,7 +41,8 @@ export class Authorize implements Middleware {
     const token = await this.#tokens.token();
     await this.#send(context, token);
     if (context.response?.status !== 401) return;
-    const renewed = await this.#tokens.renew(token);
+    const claims = claimsOf(Object.fromEntries(context.response.headers));
+    const renewed = await this.#tokens.renew(token, claims);
     if (renewed === null || renewed === token) return;
     await context.response.body?.cancel();
     await this.#send(context, renewed);

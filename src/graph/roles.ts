@@ -47,3 +47,29 @@ export function rolesThatMayRevoke(targetRoles: readonly string[]): readonly Rol
   }
   return allowed;
 }
+
+/** What Entra puts into `wids` of every member, with a role or without. */
+const ordinaryMember = 'b79fbf4d-3ef9-4689-8143-76b194e85509';
+
+/** Other roles that an administrator may have, for people who read (Microsoft, "Microsoft Entra built-in roles"). */
+const otherRoles = [
+  role('Application Administrator', '9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3'),
+  role('Conditional Access Administrator', 'b1be1c3e-b65d-4f19-8427-f6fa0d97feb9'),
+  role('Exchange Administrator', '29232cdf-9323-42fd-ade2-1d097af3e4de'),
+  role('Global Reader', 'f2ef992c-3afb-46b9-b7cf-a126ee74c451'),
+  role('Intune Administrator', '3a2c62db-5318-420d-8d74-23affee5d9d5'),
+  role('Password Administrator', '966707d0-3269-4727-9be2-8c3a10f19b9d'),
+  role('Privileged Role Administrator', 'e8611ab8-c189-46e8-94e1-60213ab1f814'),
+  role('Reports Reader', '4a5d8f65-41da-4de4-8968-e035b65339cf'),
+  role('Security Administrator', '194ae4cb-b126-40b2-bd5b-6091b380977d'),
+  role('SharePoint Administrator', 'f28a1f50-f6e7-4571-818b-6a12f2af6b6c'),
+  role('Teams Administrator', '69091246-20e8-4a56-aa4d-066075b2a7a8'),
+];
+
+/** The names of roles by their template ids; a role that is not known here by its id. */
+export function roleNames(templates: readonly string[]): string[] {
+  const known = [helpdesk, authentication, user, ...anybody, ...otherRoles];
+  return templates
+    .filter(template => template !== ordinaryMember)
+    .map(template => known.find(r => r.template === template)?.name ?? template);
+}

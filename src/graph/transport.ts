@@ -16,8 +16,11 @@ export interface GraphRequest {
 /** Sends one request and says what came back; never throws for what a network or a server does. */
 export interface Transport {
   send(request: GraphRequest, signal?: AbortSignal): Promise<Reply>;
-  /** Asks for another token, because Graph refuses the one in use; false when there is none. */
-  renewToken?(): Promise<boolean>;
+  /**
+   * Asks for another token that satisfies `claims`, because Graph refuses the one in use inside of a batch; false when
+   * there is none.
+   */
+  renewToken?(claims: string | undefined): Promise<boolean>;
 }
 
 export interface TransportOptions {
@@ -70,10 +73,10 @@ export class GraphTransport implements Transport {
     }
   }
 
-  async renewToken(): Promise<boolean> {
+  async renewToken(claims: string | undefined): Promise<boolean> {
     const { tokens } = this.#options;
     const used = await tokens.token();
-    const renewed = await tokens.renew(used);
+    const renewed = await tokens.renew(used, claims);
     return renewed !== null && renewed !== used;
   }
 

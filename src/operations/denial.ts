@@ -1,11 +1,9 @@
 import type { TokenClaims } from '../auth/access-token.ts';
 import { isSuccess } from '../graph/answer.ts';
 import type { Lane } from '../graph/lane.ts';
+import { isPermitted, needsOf } from '../graph/permissions.ts';
 import { type Prover, within } from './proof.ts';
 import { type Role, rolesThatMayRevoke } from '../graph/roles.ts';
-
-/** Any of these lets a token revoke; the first is the least (graph-facts 1.4). */
-export const revokePermissions = ['User.RevokeSessions.All', 'User.ReadWrite.All', 'Directory.ReadWrite.All'];
 
 /**
  * Explains Graph's 403 for one user: the permission that is missing in the token, or the role that this kind of target
@@ -17,8 +15,8 @@ export async function explainDenial(
   reads: Lane,
   prover: Pick<Prover, 'clock' | 'hurry'>,
 ): Promise<string> {
-  if (caller.authType !== 'Unknown' && !caller.permissions.some(p => revokePermissions.includes(p))) {
-    return `The permission ${revokePermissions[0]} is missing. Consent to it, sign in again, then run the same command.`;
+  if (caller.authType !== 'Unknown' && !isPermitted('Revoke', caller.permissions)) {
+    return `The permission ${needsOf('Revoke').any[0]} is missing. Consent to it, sign in again, then run the same command.`;
   }
   if (caller.authType === 'AppOnly') {
     return `Graph denied it although the app has the permission. The user may be in a restricted management administrative unit: give the app's service principal a role that reaches it.`;

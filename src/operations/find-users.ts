@@ -3,9 +3,11 @@ import type { GraphEndpoint } from '../graph/endpoint.ts';
 import type { Group, Groups } from '../graph/groups.ts';
 import type { Lane } from '../graph/lane.ts';
 import { ListFailure, readList } from '../graph/pages.ts';
+import { isPermitted } from '../graph/permissions.ts';
 import { RequestError } from '../protocol/errors.ts';
 import type { UserSource } from '../protocol/messages.ts';
 import type { ObjectReference } from '../protocol/reference.ts';
+import { missingSentence } from './preflight.ts';
 
 /** What finding users stands on. */
 export interface Finding {
@@ -71,7 +73,7 @@ async function filtered(filter: string, finding: Finding, signal?: AbortSignal):
     return usersOf(await readList(finding.lane, finding.endpoint, usersPath(query), {}, signal));
   } catch (error) {
     if (!(error instanceof ListFailure)) throw error;
-    if (error.code !== 'Request_UnsupportedQuery') throw unreadable(error);
+    if (error.code !== 'Request_UnsupportedQuery') throw unreadable(error, 'FindUsers', finding.caller);
   }
   finding.log(
     'This filter needs the advanced index of Graph, which may lag behind the directory by a little.',
@@ -87,14 +89,16 @@ async function groupMembers(
   finding: Finding,
   signal?: AbortSignal,
 ): Promise<Found> {
+  const refused = (error: unknown) =>
+    error instanceof ListFailure ? unreadable(error, 'FindGroups', finding.caller) : error;
   const group = await oneGroup(idOrName, finding, signal).catch(error => {
-    throw error instanceof ListFailure ? unreadable(error) : error;
+    throw refused(error);
   });
   let members: Awaited<ReturnType<Groups['members']>>;
   try {
     members = await finding.groups.members(group, transitive, signal);
   } catch (error) {
-    throw error instanceof ListFailure ? unreadable(error) : error;
+    throw refused(error);
   }
   const references = members.map(({ id, type, userPrincipalName, displayName }) => ({
     properties: { id, '@odata.type': type, userPrincipalName, displayName },
@@ -146,13 +150,24 @@ async function list(
   try {
     return await readList(finding.lane, finding.endpoint, path, headers, signal);
   } catch (error) {
-    throw error instanceof ListFailure ? unreadable(error) : error;
+    throw error instanceof ListFailure ? unreadable(error, 'FindUsers', finding.caller) : error;
   }
 }
 
-function unreadable(failure: ListFailure): RequestError {
+function unreadable(
+  failure: ListFailure,
+  feature?: 'FindUsers' | 'FindGroups',
+  caller?: TokenClaims,
+): RequestError {
   const code = failure.status === 401 ? 'NotSignedIn' : 'SourceUnreadable';
-  return new RequestError(code, `Graph does not give these users: ${failure.message}. Nobody was revoked.`);
+  const missing =
+    failure.status === 403 && feature && caller && !isPermitted(feature, caller.permissions)
+      ? ` ${missingSentence(feature, caller)}`
+      : '';
+  return new RequestError(
+    code,
+    `Graph does not give these users: ${failure.message}. Nobody was revoked.${missing}`,
+  );
 }
 
 function usersOf(list: unknown[]): Found {

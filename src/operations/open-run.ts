@@ -10,6 +10,7 @@ import type { Intent, Journal } from '../journal/journal.ts';
 import type { RunOptions } from '../protocol/messages.ts';
 import type { RunStop } from '../protocol/row.ts';
 import { machineExclusions } from './exclusions.ts';
+import { preflight } from './preflight.ts';
 import { RevocationRun } from './revoke-sessions.ts';
 
 export interface RunSetting {
@@ -37,12 +38,15 @@ export const defaultVerificationTime = 15;
 const defaultProofTolerance = 5;
 
 /**
- * Puts a run together - transport, lanes on the tenant's quotas, record - and reads its exclusions.
- * @throws RequestError ExclusionUnreadable
+ * Puts a run together - transport, lanes on the tenant's quotas, record -, looks whether the sign-in may do what is
+ * wanted, and reads the exclusions.
+ * @throws RequestError NotAllowed, ExclusionUnreadable
  */
 export async function openRun(setting: RunSetting): Promise<RevocationRun> {
-  const { runId, connection, options, journal, clock, fetch } = setting;
+  const { runId, connection, options, journal, clock } = setting;
   const { endpoint, tokens, claims, info } = connection;
+  const fetch = setting.fetch ?? connection.fetch;
+  for (const warning of preflight(claims, options)) setting.onWarning?.(warning);
   const quotas = setting.quotas.for(endpoint.root, info.tenantId, info.clientId, clock.now());
   const transport = new GraphTransport({ endpoint, tokens, clock, serverClock: quotas.serverClock, fetch });
   const onDeferred = (what: string) => setting.onLog?.(what);

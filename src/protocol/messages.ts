@@ -56,6 +56,8 @@ export interface RunOptions {
   excludeGroups?: string[];
   /** Revoke the caller's own account too when it is named; it goes last. */
   includeSelf?: boolean;
+  /** Nobody is going to be handed over, only described: a missing permission is a warning then. */
+  whatIf?: boolean;
 }
 
 /** Where users come from when nobody pipes them. */

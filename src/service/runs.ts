@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection, Connector } from '../auth/connect.ts';
-import type { LentToken } from '../auth/lent-token.ts';
+import type { AskForToken, GivenToken } from '../auth/renewable-token.ts';
+import { SignInError } from '../auth/sign-in-error.ts';
+import type { Person } from '../auth/signer.ts';
 import type { Clock } from '../graph/clock.ts';
 import { EndpointError, TokenError } from '../graph/endpoint.ts';
 import type { Quotas } from '../graph/quotas.ts';
 import type { Journal } from '../journal/journal.ts';
 import { openRun } from '../operations/open-run.ts';
 import type { RevocationRun } from '../operations/revoke-sessions.ts';
+import { testAccess } from '../operations/test-access.ts';
+import type { AccessReport } from '../protocol/access.ts';
 import type { EngineMessage } from '../protocol/envelope.ts';
 import { RequestError } from '../protocol/errors.ts';
 import type * as wire from '../protocol/messages.ts';
@@ -51,6 +55,30 @@ export class Runs implements Handlers {
 
   async 'tenant/describe'({ tenant }: wire.TenantDescribeParams): Promise<TenantInfo> {
     return (await this.#connect(tenant, '')).info;
+  }
+
+  async 'tenant/connect'(
+    { tenant, interactive }: wire.TenantConnectParams,
+    signal: AbortSignal,
+  ): Promise<TenantInfo> {
+    const prompt: Person['prompt'] = params =>
+      this.#parts.send({ jsonrpc: '2.0', method: 'signIn/prompt', params });
+    const connection = await this.#connect(tenant, '', { present: interactive, prompt, signal });
+    const report = await testAccess(connection, this.#parts.clock);
+    if (report.graph.accepted === false) {
+      throw new RequestError('NotSignedIn', `Graph refuses this sign-in (${report.graph.detail}).`);
+    }
+    this.#parts.connector.learnName(report.tenant);
+    return report.tenant;
+  }
+
+  async 'tenant/disconnect'(): Promise<Record<string, never>> {
+    this.#parts.connector.disconnect();
+    return {};
+  }
+
+  async 'access/test'({ tenant }: wire.AccessTestParams): Promise<AccessReport> {
+    return testAccess(await this.#connect(tenant, ''), this.#parts.clock);
   }
 
   async 'run/begin'({ tenant, options }: wire.RunBeginParams): Promise<wire.RunBeginResult> {
@@ -141,18 +169,21 @@ export class Runs implements Handlers {
     return run;
   }
 
-  async #connect(tenant: TenantConnection, runId: string): Promise<Connection> {
+  async #connect(tenant: TenantConnection, runId: string, person?: Person): Promise<Connection> {
     try {
-      return await this.#parts.connector.connect(tenant, reason => this.#token(runId, reason));
+      const ask: AskForToken = (reason, claims) => this.#token(runId, reason, claims);
+      return await this.#parts.connector.connect(tenant, ask, person);
     } catch (error) {
-      if (error instanceof TokenError) throw new RequestError('NotSignedIn', error.message);
+      if (error instanceof TokenError || error instanceof SignInError)
+        throw new RequestError('NotSignedIn', error.message);
       if (error instanceof EndpointError) throw new RequestError('EndpointUnusable', error.message);
       throw error;
     }
   }
 
-  async #token(runId: string, reason: 'expiring' | 'refused'): Promise<LentToken | null> {
-    const result = checkedResult('host/token', await this.#parts.host.ask('host/token', { runId, reason }));
+  async #token(runId: string, reason: 'expiring' | 'refused', claims?: string): Promise<GivenToken | null> {
+    const params = { runId, reason, ...(claims !== undefined && { claims }) };
+    const result = checkedResult('host/token', await this.#parts.host.ask('host/token', params));
     return (
       result && { token: result.token, expiresAt: result.expiresOn ? Date.parse(result.expiresOn) : null }
     );

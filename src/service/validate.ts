@@ -6,6 +6,9 @@ type Check = checks.Check;
 
 const paramsOf: Record<keyof HostRequests | keyof HostNotifications, Check> = {
   'tenant/describe': checks.TenantDescribeParams,
+  'tenant/connect': checks.TenantConnectParams,
+  'tenant/disconnect': checks.TenantDisconnectParams,
+  'access/test': checks.AccessTestParams,
   'run/begin': checks.RunBeginParams,
   'users/find': checks.UsersFindParams,
   'user/describe': checks.UserDescribeParams,

@@ -1,0 +1,66 @@
+import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
+import type { Fetcher } from '../graph/middleware.ts';
+
+/** What every way to sign in with @azure/identity is given. */
+export interface IdentitySetting {
+  /** The login endpoint, as `https://login.microsoftonline.com`. */
+  loginUrl: string;
+  /** True for an endpoint that Microsoft's own discovery does not know. */
+  ownLogin: boolean;
+  tenantId: string | undefined;
+  clientId: string | undefined;
+  /** The same network as Graph's calls: one proxy, one set of trusted roots. */
+  fetch: Fetcher;
+  /** Told why a request got no answer of Entra's; @azure/identity drops the reason on its way up. */
+  onNoAnswer: (failure: unknown) => void;
+}
+
+/** Options for a credential of @azure/identity. The ways to sign in load that package when they are used, and not before. */
+export const identityOptions = (setting: IdentitySetting) => ({
+  authorityHost: setting.loginUrl,
+  disableInstanceDiscovery: setting.ownLogin,
+  httpClient: overFetch(setting),
+  retryOptions: { maxRetries: 2, maxRetryDelayInMs: 8000 },
+});
+
+/** One request for a token may take this long. */
+const patienceMs = 30_000;
+
+/** Sends the requests of @azure/identity through our own fetch. */
+function overFetch({ fetch, onNoAnswer }: IdentitySetting): HttpClient {
+  return {
+    async sendRequest(request: PipelineRequest): Promise<PipelineResponse> {
+      const timeout = AbortSignal.timeout(request.timeout || patienceMs);
+      const asked = signalOf(request.abortSignal);
+      const response = await fetch(request.url, {
+        method: request.method,
+        headers: request.headers.toJSON(),
+        body: typeof request.body === 'string' ? request.body : undefined,
+        signal: asked ? AbortSignal.any([asked, timeout]) : timeout,
+        redirect: 'manual',
+      }).catch((error: unknown) => {
+        onNoAnswer(error);
+        throw error;
+      });
+      if (response.headers.get('content-type')?.includes('text/html')) onNoAnswer(new Error(foreignPage));
+      const { createHttpHeaders } = await import('@azure/core-rest-pipeline');
+      return {
+        request,
+        status: response.status,
+        headers: createHttpHeaders(Object.fromEntries(response.headers)),
+        bodyAsText: await response.text(),
+      };
+    },
+  };
+}
+
+const foreignPage =
+  'the answer is an HTML page, not JSON: something between here and Entra (proxy, captive portal) answered';
+
+function signalOf(like: PipelineRequest['abortSignal']): AbortSignal | null {
+  if (!like) return null;
+  const abort = new AbortController();
+  if (like.aborted) abort.abort();
+  else like.addEventListener('abort', () => abort.abort());
+  return abort.signal;
+}

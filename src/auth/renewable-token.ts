@@ -1,0 +1,100 @@
+import type { Clock } from '../graph/clock.ts';
+import { checkToken } from '../graph/endpoint.ts';
+import type { TokenSource } from '../graph/middleware.ts';
+import { readClaims } from './access-token.ts';
+
+export interface GivenToken {
+  token: string;
+  /** When it ends, in milliseconds since 1970, where the giver knows better than the token. */
+  expiresAt?: number | null;
+}
+
+/**
+ * Asks the giver for a fresh token; null when there is none to be had. `claims` is what Graph wants it to satisfy, where
+ * it said so.
+ */
+export type AskForToken = (reason: 'expiring' | 'refused', claims?: string) => Promise<GivenToken | null>;
+
+/** An ask before the end that brought nothing is repeated after so many milliseconds. */
+const askAgainMs = 30_000;
+
+/**
+ * A token that is kept alive by asking whoever gave it: the host's Graph PowerShell session, or our own sign-in. The
+ * giver is asked early, in the background, since a host can answer only while one of its commands runs; and once more
+ * when Graph refuses the token. A token of another tenant or of another caller is not taken: whoever signed in as
+ * somebody else meanwhile must not get into this run.
+ */
+export class RenewableToken implements TokenSource {
+  readonly #ask: AskForToken;
+  readonly #clock: Clock;
+  readonly #caller: string;
+  #current: GivenToken;
+  #endsAt = Number.POSITIVE_INFINITY;
+  #askEarlyAt = Number.POSITIVE_INFINITY;
+  #asking: Promise<string | null> | null = null;
+
+  constructor(first: GivenToken, ask: AskForToken, clock: Clock) {
+    this.#ask = ask;
+    this.#clock = clock;
+    this.#caller = callerOf(first.token);
+    this.#current = first;
+    this.#time(first);
+  }
+
+  async token(): Promise<string> {
+    const now = this.#clock.now();
+    if (now >= this.#askEarlyAt) {
+      this.#askEarlyAt = now + askAgainMs;
+      const asked = this.#askOnce('expiring');
+      // A token that is over already would only be refused.
+      if (now >= this.#endsAt) await asked;
+    }
+    return this.#current.token;
+  }
+
+  async renew(used: string, claims?: string): Promise<string | null> {
+    if (used !== this.#current.token) return this.#current.token;
+    // What is being asked for already does not know what Graph wants.
+    if (claims !== undefined) await this.#asking;
+    if (used !== this.#current.token) return this.#current.token;
+    const token = await this.#askOnce('refused', claims);
+    return token === used ? null : token;
+  }
+
+  /** Many calls are refused at once when a token ends; the giver is asked once. */
+  #askOnce(reason: 'expiring' | 'refused', claims?: string): Promise<string | null> {
+    this.#asking ??= this.#ask(reason, claims)
+      .then(given => {
+        if (given) checkToken(given.token);
+        if (!given || callerOf(given.token) !== this.#caller) return null;
+        if (given.token !== this.#current.token) {
+          this.#current = given;
+          this.#time(given);
+        }
+        return this.#current.token;
+      })
+      .catch(() => null)
+      .finally(() => {
+        this.#asking = null;
+      });
+    return this.#asking;
+  }
+
+  /** Asks five minutes before the end, or a third of what is left for a token that lives shorter. */
+  #time(given: GivenToken): void {
+    const end = given.expiresAt ?? readClaims(given.token).expiresAt;
+    if (end === null) {
+      this.#endsAt = this.#askEarlyAt = Number.POSITIVE_INFINITY;
+      return;
+    }
+    const left = end - this.#clock.now();
+    this.#endsAt = end;
+    this.#askEarlyAt = end - Math.min(300_000, left / 3);
+  }
+}
+
+/** Whom a token is for; of a token that can't be read nothing is known, and any other such token does. */
+function callerOf(token: string): string {
+  const { tenantId, objectId } = readClaims(token);
+  return `${tenantId} ${objectId}`;
+}

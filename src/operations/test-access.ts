@@ -1,0 +1,106 @@
+import type { TokenClaims } from '../auth/access-token.ts';
+import type { Connection } from '../auth/connect.ts';
+import { isSuccess } from '../graph/answer.ts';
+import { clouds } from '../graph/clouds.ts';
+import type { Clock } from '../graph/clock.ts';
+import { describeError } from '../graph/graph-error.ts';
+import { featureNeeds, graphAppId, isPermitted, needsOf, permissions } from '../graph/permissions.ts';
+import { ServerClock } from '../graph/server-clock.ts';
+import { GraphTransport } from '../graph/transport.ts';
+import type { AccessReport, FeatureAccess } from '../protocol/access.ts';
+import { missingRole } from './preflight.ts';
+
+/** Says who is signed in, what that sign-in can do, and how to get what it can't. One read, and no write. */
+export async function testAccess(connection: Connection, clock: Clock): Promise<AccessReport> {
+  const { claims } = connection;
+  const asked = await askGraph(connection, clock);
+  const features = featureNeeds.map(need => featureAccess(need.feature, claims));
+  const missing = features.flatMap(f => f.missing ?? []);
+  const blocked = features.some(f => f.required && f.works === false);
+  return {
+    tenant: { ...connection.info, name: connection.info.name ?? asked.name },
+    graph: { accepted: asked.accepted, detail: asked.detail },
+    features,
+    ready: !blocked && asked.accepted !== false && missingRole(claims) === null,
+    consentUrl: consentUrl(connection, missing),
+    commands: commandsFor(connection, missing),
+  };
+}
+
+function featureAccess(feature: FeatureAccess['feature'], caller: TokenClaims): FeatureAccess {
+  const { purpose, required, any, without } = needsOf(feature);
+  const known = caller.authType !== 'Unknown';
+  const works = known ? isPermitted(feature, caller.permissions) : null;
+  const role = feature === 'Revoke' && works ? missingRole(caller) : null;
+  const least = any[0] ?? null;
+  return {
+    feature,
+    purpose,
+    required,
+    works: role ? false : works,
+    missing: works === false ? least : null,
+    detail:
+      works === false
+        ? `${without} without ${least}.`
+        : (role ?? (known ? null : 'The token does not tell its permissions; Graph decides.')),
+  };
+}
+
+interface Asked {
+  accepted: boolean | null;
+  name: string | null;
+  detail: string | null;
+}
+
+/** Whether Graph takes the token: a 403 is a yes too, since it says that the caller is known. */
+async function askGraph({ endpoint, tokens, fetch }: Connection, clock: Clock): Promise<Asked> {
+  const serverClock = new ServerClock();
+  const transport = new GraphTransport({ endpoint, tokens, fetch, clock, serverClock, timeoutMs: 20_000 });
+  const reply = await transport.send({ method: 'GET', path: '/organization?$select=id,displayName' });
+  if (reply.kind === 'lost') return { accepted: null, name: null, detail: reply.reason };
+  if (isSuccess(reply)) {
+    const [first] = (reply.body as { value?: { displayName?: unknown }[] } | undefined)?.value ?? [];
+    const name = typeof first?.displayName === 'string' ? first.displayName : null;
+    return { accepted: true, name, detail: null };
+  }
+  if (reply.status === 403) return { accepted: true, name: null, detail: null };
+  return { accepted: false, name: null, detail: describeError(reply.status, reply.body) };
+}
+
+/** Where an administrator consents; for an app to what its registration lists, for people to exactly this. */
+function consentUrl({ info, endpoint }: Connection, missing: string[]): string | null {
+  if (missing.length === 0 || !info.clientId || info.simulated) return null;
+  const cloud = clouds[info.environment ?? 'Global'];
+  const tenant = info.tenantId ?? 'organizations';
+  if (info.authType === 'AppOnly')
+    return `${cloud.login}/${tenant}/adminconsent?client_id=${encodeURIComponent(info.clientId)}`;
+  const scope = missing.map(name => `${endpoint.root}/${name}`).join(' ');
+  return `${cloud.login}/${tenant}/v2.0/adminconsent?client_id=${encodeURIComponent(info.clientId)}&scope=${encodeURIComponent(scope)}`;
+}
+
+function commandsFor({ info }: Connection, missing: string[]): string[] {
+  if (missing.length === 0) return [];
+  if (info.authType !== 'AppOnly') {
+    const wanted = featureNeeds
+      .filter(n => n.required || missing.includes(n.any[0] ?? ''))
+      .map(n => n.any[0]);
+    return [`Connect-MgGraph -Scopes ${[...new Set(wanted)].join(',')}`];
+  }
+  const app = info.clientId ?? '<client id>';
+  const ids = missing.map(name => permissions.find(p => p.name === name)?.appRoleId).filter(Boolean);
+  // A managed identity has no app registration: a role is assigned to its service principal.
+  if (info.signIn === 'managedIdentity') {
+    return [
+      `$graph = Get-MgServicePrincipal -Filter "appId eq '${graphAppId}'"`,
+      `$identity = Get-MgServicePrincipal -Filter "appId eq '${app}'"`,
+      ...ids.map(
+        id =>
+          `New-MgServicePrincipalAppRoleAssignment -ServicePrincipalId $identity.Id -PrincipalId $identity.Id -ResourceId $graph.Id -AppRoleId ${id}`,
+      ),
+    ];
+  }
+  return [
+    `az ad app permission add --id ${app} --api ${graphAppId} --api-permissions ${ids.map(id => `${id}=Role`).join(' ')}`,
+    `az ad app permission admin-consent --id ${app}`,
+  ];
+}
