@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { assembleModule, bundleEngine } from './engine.ts';
-import { writeSchema, writeValidators } from './generate.ts';
+import { writeCommitted, writeValidators } from './generate.ts';
 import { cliOut, moduleOut, out, root } from './paths.ts';
 import { unlessUnchanged } from './stamp.ts';
 import { buildTestHost, hasDotnet, testHostDll } from './test-host.ts';
@@ -11,8 +11,8 @@ const always = ['package-lock.json', 'package.json', 'build/*.ts'];
 export async function buildProduct(): Promise<void> {
   const validators = join(root, 'src', 'protocol', 'generated', 'validators.js');
   const engine = join(out, 'engine', 'usersession.cjs');
-  await unlessUnchanged('protocol', [...always, 'src/protocol/*.ts'], [validators], async () => {
-    writeSchema();
+  await unlessUnchanged('protocol', [...always, 'src/protocol/*.ts', 'src/graph/{permissions,roles}.ts'], [validators], async () => {
+    writeCommitted();
     await writeValidators();
   });
   await unlessUnchanged('engine', [...always, 'src/**/*'], [engine], bundleEngine);

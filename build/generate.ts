@@ -1,11 +1,12 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
 import { createGenerator } from 'ts-json-schema-generator';
 import { root } from './paths.ts';
+import { makePermissionsPage, permissionsPage } from './permissions-page.ts';
 
 const protocol = join(root, 'src', 'protocol');
 export const schemaFile = join(protocol, 'schema.json');
@@ -25,9 +26,18 @@ export function makeSchema(): string {
   return `${JSON.stringify({ $comment: notice, ...schema }, null, 1)}\n`;
 }
 
-/** Writes the committed schema. */
-export function writeSchema(): void {
+/** Writes what is generated and committed: the schema, and the page of permissions. */
+export function writeCommitted(): void {
   writeFileSync(schemaFile, makeSchema());
+  writeFileSync(permissionsPage, makePermissionsPage());
+}
+
+/** The committed files that are out of step with their source. */
+export function outOfStep(): string[] {
+  const wanted = { [schemaFile]: makeSchema(), [permissionsPage]: makePermissionsPage() };
+  return Object.entries(wanted).flatMap(([file, text]) =>
+    existsSync(file) && readFileSync(file, 'utf8') === text ? [] : [relative(root, file)],
+  );
 }
 
 /** Everything that reaches the engine, and the two replies whose shape is promised to users. */

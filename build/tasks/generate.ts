@@ -1,4 +1,4 @@
-import { writeSchema, writeValidators } from '../generate.ts';
+import { writeCommitted, writeValidators } from '../generate.ts';
 
-writeSchema();
+writeCommitted();
 await writeValidators();

@@ -57,7 +57,8 @@ export class SignIn {
       if (isPersonal && !this.#person.present && (error as Error).name === 'AuthenticationRequiredError') {
         throw this.#personMissing(error);
       }
-      throw signInErrorOf(error, this.#noAnswer && failureSentence(this.#noAnswer, this.#loginUrl));
+      const unreachable = this.#noAnswer === null ? null : failureSentence(this.#noAnswer, this.#loginUrl);
+      throw signInErrorOf(error, unreachable);
     } finally {
       this.#person = noPerson;
     }
