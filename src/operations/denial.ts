@@ -1,13 +1,12 @@
 import type { TokenClaims } from '../auth/access-token.ts';
 import { isSuccess } from '../graph/answer.ts';
 import type { Lane } from '../graph/lane.ts';
-import { isPermitted, needsOf } from '../graph/permissions.ts';
 import { type Prover, within } from './proof.ts';
 import { type Role, rolesThatMayRevoke } from '../graph/roles.ts';
 
 /**
- * Explains Graph's 403 for one user: the permission that is missing in the token, or the role that this kind of target
- * asks of a signed-in person. The target's roles are read when the token allows it.
+ * Explains Graph's 403 for one user: the role that this kind of target asks of a signed-in person. The target's roles
+ * are read when the token allows it. That the permission is there was looked at before the first call.
  */
 export async function explainDenial(
   caller: TokenClaims,
@@ -15,9 +14,6 @@ export async function explainDenial(
   reads: Lane,
   prover: Pick<Prover, 'clock' | 'hurry'>,
 ): Promise<string> {
-  if (caller.authType !== 'Unknown' && !isPermitted('Revoke', caller.permissions)) {
-    return `The permission ${needsOf('Revoke').any[0]} is missing. Consent to it, sign in again, then run the same command.`;
-  }
   if (caller.authType === 'AppOnly') {
     return `Graph denied it although the app has the permission. The user may be in a restricted management administrative unit: give the app's service principal a role that reaches it.`;
   }

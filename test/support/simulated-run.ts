@@ -28,6 +28,8 @@ export interface SimulatedRunOptions extends SimulatedTenantOptions {
   unreachableAfter?: number;
   /** The host has no other token than its first one. */
   lendOnce?: boolean;
+  /** How long the host's later tokens live. */
+  tokenLifetimeSeconds?: number;
   /** Told the tenant before the run is opened, for runs that fail to. */
   onTenant?: (tenant: SimulatedTenant) => void;
   /** The environment of the machine. */
@@ -52,7 +54,10 @@ export async function simulatedRun(options: SimulatedRunOptions = {}): Promise<S
   const again = typeof persona === 'string' ? { persona } : persona;
   const connection = await new Connector(clock).connect(
     { kind: 'host', graphUrl: 'http://127.0.0.1:1', token: tenant.issueToken(options.persona ?? 'app') },
-    async () => (options.lendOnce ? null : { token: tenant.issueToken({ ...again, lifetimeSeconds: 7200 }) }),
+    async () =>
+      options.lendOnce
+        ? null
+        : { token: tenant.issueToken({ ...again, lifetimeSeconds: options.tokenLifetimeSeconds ?? 7200 }) },
   );
   const tenantFetch = fetcherOf(tenant, options.unreachableAfter ?? Number.POSITIVE_INFINITY);
   const run = await openRun({
