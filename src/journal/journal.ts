@@ -1,22 +1,43 @@
-import type { RevocationResult } from '../protocol/row.ts';
+import type { UserReference } from '../protocol/reference.ts';
+import type { RevocationResult, RunSummary } from '../protocol/row.ts';
 
 /** What is about to be done to one user. */
 export interface Intent {
-  runId: string;
+  /** The number under which the user was handed in. */
+  user: number;
   userId: string;
-  userPrincipalName: string | null;
   /** 1 for the first call, 2 for its repetition, ... */
   attempt: number;
 }
 
-/** The record around every write: nothing is sent before `intend` resolves, no row leaves before `settle` resolves. */
+/**
+ * The record around every write: nothing is sent before `intend` resolves, no row leaves before `settle` resolves. What
+ * rejects is not on record.
+ */
 export interface Journal {
+  /** Somebody was handed in; on disk no later than the first intent. */
+  named(user: number, reference: UserReference): void;
   intend(intents: readonly Intent[]): Promise<void>;
-  settle(row: RevocationResult): Promise<void>;
+  settle(user: number, row: RevocationResult): Promise<void>;
+  /** A person agreed to more users than allowed. */
+  confirmed(question: string): void;
+  /** Ends the record; resolves to where it is and its head. */
+  end(summary: RunSummary): Promise<RecordEnd | null>;
+}
+
+/** Where a run is recorded. */
+export interface RecordEnd {
+  /** The file. */
+  path: string;
+  /** The hash of the last line, by which any later change of the record shows. */
+  head: string;
 }
 
 /** Keeps nothing. */
 export const noJournal: Journal = {
+  named: () => {},
   intend: async () => {},
   settle: async () => {},
+  confirmed: () => {},
+  end: async () => null,
 };

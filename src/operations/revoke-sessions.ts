@@ -49,7 +49,6 @@ export class RevocationRun {
       onRefused: () => this.stop({ code: 'TooManyUsers', message: this.#tooMany }),
     });
     this.#context = {
-      runId: parts.row.runId,
       caller: parts.caller,
       writes: parts.writes,
       reads: parts.reads,
@@ -78,14 +77,15 @@ export class RevocationRun {
   revoke(reference: UserReference, signal?: AbortSignal): Promise<RevocationResult> {
     this.#received += 1;
     this.#others += 1;
+    const number = this.#received;
+    this.#parts.journal.named(number, reference);
     if ('type' in reference && reference.type?.startsWith('Microsoft.Graph.PowerShell.'))
       this.#graphObjects += 1;
     const own = signal ? AbortSignal.any([signal, this.#stopping.signal]) : this.#stopping.signal;
-    const work = this.#settle(reference, own).then(async row => {
+    const work = this.#settle(number, reference, own).then(async row => {
       if (this.#repeated.has(row)) this.#tally.addRepeated();
       else this.#tally.add(row);
-      await this.#parts.journal.settle(row);
-      return row;
+      return this.#recorded(number, row);
     });
     this.#open.add(work);
     return work.finally(() => this.#open.delete(work));
@@ -167,13 +167,30 @@ export class RevocationRun {
     };
   }
 
-  async #settle(reference: UserReference, signal: AbortSignal): Promise<RevocationResult> {
+  /** The row once it is on record; if it can't be, nobody else is sent, and the row is told all the same. */
+  async #recorded(number: number, row: RevocationResult): Promise<RevocationResult> {
+    try {
+      await this.#parts.journal.settle(number, row);
+      return row;
+    } catch (error) {
+      this.#recordFailed(error);
+      return { ...row, detail: [row.detail, 'This outcome is not on record.'].filter(Boolean).join(' ') };
+    }
+  }
+
+  #recordFailed(error: unknown): void {
+    const why = error instanceof Error ? error.message : String(error);
+    const message = `The record of the run can not be written any more (${why}), so nobody else is sent. What is in the rows holds. Make room or choose another folder, then resume the run, or go on without a record with -NoJournal (--no-journal).`;
+    this.stop({ code: 'RecordFailed', message });
+  }
+
+  async #settle(number: number, reference: UserReference, signal: AbortSignal): Promise<RevocationResult> {
     let self = false;
     try {
       const found = await resolveUser(reference, this.#parts.directory, signal);
       self = found.kind === 'subject' && this.#guards.isSelf(found.subject);
       if (self) this.#settledOther();
-      if (found.kind === 'subject') return await this.#onceEach(found.subject, self, signal);
+      if (found.kind === 'subject') return await this.#onceEach(number, found.subject, self, signal);
       if (found.kind === 'ended') return this.#row(found.subject, found.end);
       this.#notSignedIn(found.why);
       const detail = `Not sent: Graph refuses your sign-in (${found.why}). Sign in again, then run the same command.`;
@@ -184,7 +201,12 @@ export class RevocationRun {
   }
 
   /** Joins a user who was named before. */
-  async #onceEach(subject: Subject, self: boolean, signal: AbortSignal): Promise<RevocationResult> {
+  async #onceEach(
+    number: number,
+    subject: Subject,
+    self: boolean,
+    signal: AbortSignal,
+  ): Promise<RevocationResult> {
     const key = subject.id ?? subject.reference.toLowerCase();
     for (let earlier = this.#byUser.get(key); earlier; earlier = this.#byUser.get(key)) {
       const row = await earlier;
@@ -192,22 +214,22 @@ export class RevocationRun {
       if (row.outcome !== 'Cancelled' || signal.aborted) return this.#joined(row, subject);
       if (this.#byUser.get(key) === earlier) this.#byUser.delete(key);
     }
-    const work = self ? this.#revokeSelf(subject, signal) : this.#revoke(subject, signal);
+    const work = self ? this.#revokeSelf(number, subject, signal) : this.#revoke(number, subject, signal);
     this.#byUser.set(key, work);
     return work;
   }
 
-  async #revoke(subject: Subject, signal: AbortSignal): Promise<RevocationResult> {
+  async #revoke(number: number, subject: Subject, signal: AbortSignal): Promise<RevocationResult> {
     const excluded = this.#guards.excluded(subject);
     if (excluded) return this.#row(subject, excluded);
     if (signal.aborted || !(await this.#guards.admit())) return this.#row(subject, this.#notSent());
-    const done = await revokeUser(this.#context, subject, signal);
+    const done = await revokeUser(this.#context, number, subject, signal);
     return this.#row(done.subject, done.end);
   }
 
-  async #revokeSelf(subject: Subject, signal: AbortSignal): Promise<RevocationResult> {
+  async #revokeSelf(number: number, subject: Subject, signal: AbortSignal): Promise<RevocationResult> {
     await this.#othersDone.promise;
-    if (this.#parts.options.includeSelf) return this.#revoke(subject, signal);
+    if (this.#parts.options.includeSelf) return this.#revoke(number, subject, signal);
     const alone = this.#received === 1;
     const detail = alone
       ? 'This is you. To sign yourself out everywhere, use -Me (on the command line --me).'

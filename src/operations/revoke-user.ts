@@ -11,7 +11,6 @@ import type { Settlement, Subject } from './row.ts';
 
 /** What revoking one user needs of its run. */
 export interface RevokeContext {
-  runId: string;
   caller: TokenClaims;
   writes: Lane;
   reads: Lane;
@@ -48,11 +47,12 @@ interface Calls {
 
 /**
  * Revokes one user and says what is proven. `signal` withdraws the call as long as it has not left; once it has left it
- * is settled. A call whose fate is unknown is looked up in the tenant before it is repeated, because a second revocation
+ * is settled. `user` is the number under which the user was handed in. A call whose fate is unknown is looked up in the tenant before it is repeated, because a second revocation
  * would also end a session that was opened in between.
  */
 export async function revokeUser(
   context: RevokeContext,
+  user: number,
   subject: Subject,
   signal: AbortSignal,
 ): Promise<{ subject: Subject; end: Settlement }> {
@@ -64,10 +64,7 @@ export async function revokeUser(
   });
 
   for (;;) {
-    const reply = await context.writes.send(
-      revokeRequest(context, subject, target, calls.attempts + 1),
-      signal,
-    );
+    const reply = await context.writes.send(revokeRequest(user, target, calls.attempts + 1), signal);
     if (reply.kind === 'notSent') {
       return ended(
         calls.firstSentAt === null
@@ -118,14 +115,9 @@ export async function revokeUser(
   }
 }
 
-function revokeRequest(context: RevokeContext, subject: Subject, target: string, attempt: number) {
-  const tag: Intent = {
-    runId: context.runId,
-    userId: target,
-    userPrincipalName: subject.user?.userPrincipalName ?? subject.hints.userPrincipalName,
-    attempt,
-  };
-  return { method: 'POST' as const, path: `${userPath(target)}/revokeSignInSessions`, body: {}, tag };
+function revokeRequest(user: number, userId: string, attempt: number) {
+  const tag: Intent = { user, userId, attempt };
+  return { method: 'POST' as const, path: `${userPath(userId)}/revokeSignInSessions`, body: {}, tag };
 }
 
 async function proofOfAccepted(

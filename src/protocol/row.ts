@@ -95,5 +95,6 @@ export interface RunStop {
  * - `NotSignedIn`: Graph refuses the token and no better one is to be had.
  * - `TooManyUsers`: more users than allowed, and nobody said yes.
  * - `Stopped`: cancelled by the host, or the host went away.
+ * - `RecordFailed`: the record of the run can't be written any more, as on a full disk.
  */
-export type RunStopCode = 'NotSignedIn' | 'TooManyUsers' | 'Stopped';
+export type RunStopCode = 'NotSignedIn' | 'TooManyUsers' | 'Stopped' | 'RecordFailed';

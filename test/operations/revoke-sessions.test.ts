@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Intent } from '../../src/journal/journal.ts';
+import { type Intent, noJournal } from '../../src/journal/journal.ts';
 import type { RevocationResult } from '../../src/protocol/row.ts';
 import type { SimulatedTenant, SimulatedUser } from '../../src/simulator/simulated-tenant.ts';
 import { simulatedRun } from '../support/simulated-run.ts';
@@ -180,11 +180,12 @@ test('the intention is recorded before the call leaves, and the outcome before t
   const settled: RevocationResult[] = [];
   const { run, tenant } = await simulatedRun({
     journal: {
+      ...noJournal,
       intend: async batch => {
         intents.push(...batch);
         expect(writes(tenant)).toHaveLength(0);
       },
-      settle: async row => void settled.push(row),
+      settle: async (_user, row) => void settled.push(row),
     },
   });
   const users = tenant.users.filter(local).slice(0, 10);
@@ -196,10 +197,10 @@ test('the intention is recorded before the call leaves, and the outcome before t
 test('a journal that cannot take the intention keeps the call from leaving', async () => {
   const { run, tenant } = await simulatedRun({
     journal: {
+      ...noJournal,
       intend: async () => {
         throw new Error('the disk is full');
       },
-      settle: async () => {},
     },
   });
   const row = await run.revoke({ text: plain(tenant).id });

@@ -1,0 +1,68 @@
+import { type FileHandle, open } from 'node:fs/promises';
+
+/**
+ * A file that only grows, flushed to disk in groups: everything that was appended while one flush is under way goes out
+ * with the next one. So a thousand lines cost about as many flushes as there is time for, and each is on disk when its
+ * promise resolves.
+ */
+export class AppendFile {
+  readonly #file: FileHandle;
+  #waiting: string[] = [];
+  #next: Promise<void> | null = null;
+  #running: Promise<void> = Promise.resolve();
+  #failure: unknown = null;
+
+  private constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  /** Opens `path`, readable by its owner only; `isNew` refuses a file that is there already. */
+  static async open(path: string, isNew: boolean): Promise<AppendFile> {
+    return new AppendFile(await open(path, isNew ? 'ax' : 'a', 0o600));
+  }
+
+  /** Adds text without waiting; it is on disk no later than whatever is flushed after it. */
+  add(text: string): void {
+    this.#waiting.push(text);
+  }
+
+  /**
+   * Resolves when everything that was added before is on disk. The first failure stays: nothing can be appended behind
+   * a gap.
+   */
+  flush(): Promise<void> {
+    this.#next ??= this.#turn();
+    return this.#next;
+  }
+
+  /** Flushes and lets go of the file. */
+  async close(): Promise<void> {
+    try {
+      await this.flush();
+    } finally {
+      await this.#file.close();
+    }
+  }
+
+  async #turn(): Promise<void> {
+    await this.#running;
+    this.#next = null;
+    const put = this.#put();
+    this.#running = put.catch(() => {});
+    await put;
+  }
+
+  async #put(): Promise<void> {
+    if (this.#failure) throw this.#failure;
+    const text = this.#waiting.join('');
+    this.#waiting = [];
+    if (text === '') return;
+    try {
+      await this.#file.appendFile(text);
+      await this.#file.datasync();
+    } catch (error) {
+      this.#failure = error;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import type { UserReference } from '../protocol/reference.ts';
+import type { RevocationResult, RunSummary } from '../protocol/row.ts';
+import type { AppendFile } from './append-file.ts';
+import { type Head, link } from './chain.ts';
+import type { EntryContent } from './entry.ts';
+import type { Intent, Journal, RecordEnd } from './journal.ts';
+
+/** What a journal is made of. */
+export interface FileJournalParts {
+  path: string;
+  file: AppendFile;
+  /** Where the record ends that this one goes on with. */
+  head: Head;
+  now: () => number;
+  /** How far the service's clock is ahead of this machine's, in milliseconds; null while nothing is known of it. */
+  clockOffset: () => number | null;
+}
+
+/** Writes the record of one run. */
+export class FileJournal implements Journal {
+  readonly #parts: FileJournalParts;
+  #head: Head;
+
+  constructor(parts: FileJournalParts) {
+    this.#parts = parts;
+    this.#head = parts.head;
+  }
+
+  named(user: number, reference: UserReference): void {
+    this.#add({ type: 'named', user, reference });
+  }
+
+  async intend(intents: readonly Intent[]): Promise<void> {
+    const calls = intents.map(({ user, userId, attempt }) => ({ user, userId, attempt }));
+    this.#add({ type: 'intent', calls, clockOffset: this.#parts.clockOffset() });
+    await this.#parts.file.flush();
+  }
+
+  async settle(user: number, whole: RevocationResult): Promise<void> {
+    const { runId: _run, tenantId: _tenant, reference: _reference, ...row } = whole;
+    this.#add({ type: 'outcome', user, row, clockOffset: this.#parts.clockOffset() });
+    await this.#parts.file.flush();
+  }
+
+  confirmed(question: string): void {
+    this.#add({ type: 'confirmed', question });
+  }
+
+  async end({ outcomes, stopped }: RunSummary): Promise<RecordEnd> {
+    this.#add({ type: 'end', outcomes, stopped: stopped ?? null });
+    await this.#parts.file.close();
+    return { path: this.#parts.path, head: this.#head.hash ?? '' };
+  }
+
+  /** The first line of a record, or of its continuation; on disk when it resolves. */
+  async start(content: Extract<EntryContent, { type: 'begin' | 'resume' }>): Promise<void> {
+    this.#add(content);
+    await this.#parts.file.flush();
+  }
+
+  #add(content: EntryContent): void {
+    const { line, head } = link(this.#head, content, this.#parts.now());
+    this.#head = head;
+    this.#parts.file.add(`${line}\n`);
+  }
+}

@@ -1,0 +1,77 @@
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ReadRecord, RecordReader } from './verify.ts';
+
+/** A line of a record is a few hundred bytes; what is longer than this was not written by us. */
+const longestLine = 1024 * 1024;
+
+const runIdForm = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/;
+
+/** A run id that can be no file name of ours; the message says so. */
+export class RunIdError extends Error {
+  override name = 'RunIdError';
+}
+
+/** The folder that holds the records of runs, one file each, named by run id. */
+export class RunFiles {
+  readonly folder: string;
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** @throws RunIdError for anything that is no run id: a path must not get out of the folder */
+  pathOf(runId: string): string {
+    const id = runId.trim().toLowerCase();
+    if (!runIdForm.test(id))
+      throw new RunIdError(`"${runId.slice(0, 80)}" is no run id. A run id is a GUID.`);
+    return join(this.folder, `${id}.jsonl`);
+  }
+
+  /** Makes the folder, readable by its owner only. */
+  async make(): Promise<void> {
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+  }
+
+  /** Makes sure that a new file's name survives a power failure, too; Windows needs and knows no such thing. */
+  async settleFolder(): Promise<void> {
+    if (process.platform === 'win32') return;
+    const handle = await open(this.folder, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  }
+
+  /** The ids of all runs on record, in no order. */
+  async list(): Promise<string[]> {
+    const names = await readdir(this.folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    });
+    return names
+      .filter(n => n.endsWith('.jsonl'))
+      .map(n => n.slice(0, -'.jsonl'.length))
+      .filter(id => runIdForm.test(id));
+  }
+
+  /** Reads and checks one record. Rejects with ENOENT when there is none. */
+  async read(runId: string): Promise<ReadRecord> {
+    const reader = new RecordReader();
+    for await (const line of linesOf(this.pathOf(runId))) reader.take(line);
+    return reader.end();
+  }
+}
+
+/** The lines of a file; one that is longer than any of ours is cut, and so is damage. */
+async function* linesOf(path: string): AsyncGenerator<string> {
+  let rest = '';
+  for await (const piece of createReadStream(path, { encoding: 'utf8' }) as AsyncIterable<string>) {
+    const lines = (rest + piece).split('\n');
+    rest = (lines.pop() ?? '').slice(0, longestLine);
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
+}

@@ -1,0 +1,80 @@
+import { hashOf } from './chain.ts';
+import type { JournalEntry } from './entry.ts';
+
+/** What is wrong with a record, and where. */
+export interface Damage {
+  /** Counted from 1. */
+  line: number;
+  what: string;
+}
+
+/** A record as it was read: what its lines say, and what does not fit together. */
+export interface ReadRecord {
+  entries: JournalEntry[];
+  damage: Damage[];
+  /** The hash of the last line; null for an empty record. */
+  head: string | null;
+  /** True when the last line is not whole, as after a crash in the middle of writing. */
+  torn: boolean;
+}
+
+/**
+ * Checks a record line by line as it goes by: each has to be whole, to follow the one before in number, and to carry its
+ * hash. A half line is no damage when it is the last, or when a later session found it and went on behind it: it is what a
+ * crash leaves, and nothing was sent on its word.
+ */
+export class RecordReader {
+  readonly entries: JournalEntry[] = [];
+  readonly damage: Damage[] = [];
+  #line = 0;
+  #seq = 0;
+  #hash: string | null = null;
+  #torn = false;
+
+  /** Takes the next line, without its line break. */
+  take(line: string): void {
+    this.#line += 1;
+    const entry = entryOf(line);
+    if (!entry) {
+      if (this.#torn) this.#complain('this line can not be read');
+      this.#torn = true;
+      this.#hash = hashOf(line);
+      return;
+    }
+    if (this.#torn && entry.type !== 'resume') {
+      this.damage.push({ line: this.#line - 1, what: 'this line can not be read' });
+    }
+    if (entry.seq !== this.#seq) {
+      this.#complain(
+        entry.seq > this.#seq
+          ? `${entry.seq - this.#seq} ${entry.seq - this.#seq === 1 ? 'line is' : 'lines are'} missing before this one`
+          : `this line is number ${entry.seq} and stands where number ${this.#seq} belongs`,
+      );
+    } else if (entry.prev !== this.#hash) {
+      this.#complain('the line before this one was changed');
+    }
+    this.#torn = false;
+    this.#seq = entry.seq + 1;
+    this.#hash = hashOf(line);
+    this.entries.push(entry);
+  }
+
+  /** What was read, after the last line. */
+  end(): ReadRecord {
+    const { entries, damage } = this;
+    return { entries, damage, head: this.#hash, torn: this.#torn };
+  }
+
+  #complain(what: string): void {
+    this.damage.push({ line: this.#line, what });
+  }
+}
+
+function entryOf(line: string): JournalEntry | null {
+  try {
+    const entry = JSON.parse(line) as Partial<JournalEntry> | null;
+    return typeof entry?.seq === 'number' && typeof entry.type === 'string' ? (entry as JournalEntry) : null;
+  } catch {
+    return null;
+  }
+}
