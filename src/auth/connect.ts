@@ -1,6 +1,7 @@
 import type { Clock } from '../graph/clock.ts';
 import { checkToken, type GraphEndpoint, graphEndpoint } from '../graph/endpoint.ts';
 import type { TokenSource } from '../graph/middleware.ts';
+import { type Network, openNetwork } from '../graph/network.ts';
 import type { HostConnection, TenantConnection, TenantInfo } from '../protocol/tenant.ts';
 import { readClaims, type TokenClaims } from './access-token.ts';
 import { type EmbeddedTenant, startEmbeddedTenant } from './embedded-tenant.ts';
@@ -12,18 +13,24 @@ export interface Connection {
   tokens: TokenSource;
   claims: TokenClaims;
   info: TenantInfo;
+  /** The way to it; absent for the simulated tenant, which is inside this process. */
+  network?: Network;
 }
 
 /** Turns what a host or the command line says about the tenant into something that signs calls. */
 export class Connector {
   readonly #clock: Clock;
+  readonly #env: NodeJS.ProcessEnv;
+  /** By the proxy that the host named, so that runs share their connections. */
+  readonly #networks = new Map<string | undefined, Network>();
   #embedded: Promise<EmbeddedTenant> | null = null;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, env: NodeJS.ProcessEnv = process.env) {
     this.#clock = clock;
+    this.#env = env;
   }
 
-  /** @throws EndpointError when the endpoint may not get a token, TokenError when the token is none. */
+  /** @throws EndpointError when the endpoint may not get a token or the proxy is none, TokenError when the token is none. */
   async connect(connection: TenantConnection, ask: AskForToken): Promise<Connection> {
     return connection.kind === 'simulated' ? this.#simulated() : this.#lent(connection, ask);
   }
@@ -32,6 +39,13 @@ export class Connector {
   async close(): Promise<void> {
     const embedded = await this.#embedded;
     await embedded?.close();
+    for (const network of this.#networks.values()) await network.close();
+  }
+
+  #network(proxy: string | undefined): Network {
+    const network = this.#networks.get(proxy) ?? openNetwork({ proxy, env: this.#env });
+    this.#networks.set(proxy, network);
+    return network;
   }
 
   #lent(connection: HostConnection, ask: AskForToken): Connection {
@@ -46,6 +60,7 @@ export class Connector {
       tokens,
       claims,
       info: infoOf(endpoint, { ...claims, tenantId, expiresAt }, connection.tenantName ?? null, []),
+      network: this.#network(connection.proxy),
     };
   }
 
