@@ -1,96 +1,9 @@
 import type { Lost } from './answer.ts';
+import { broke, codeOf, type Destination, detailOf, meaningOf, unresolved } from './failure-meaning.ts';
+import { foreignAnswer } from './foreign-answer.ts';
 import { isRefusal, ProxyFailure, refusalOf } from './proxy-failure.ts';
 
 export type NetworkFailure = Pick<Lost, 'reason' | 'acted' | 'timedOut' | 'lasting'>;
-
-/** Where a call went. */
-export interface Destination {
-  /** Scheme and host, as `https://graph.microsoft.com`. */
-  root: string;
-  /** How it goes there, as `Network.describe` says; told with the failure. */
-  route?: string | undefined;
-  /** The local time, which a certificate may contradict. */
-  now: number;
-}
-
-/** What an error code means; `acted` is `no` only where the failure comes before a byte of the request has left. */
-interface Meaning {
-  codes: readonly string[];
-  acted: Lost['acted'];
-  /** Coming again changes nothing. */
-  lasting?: true;
-  sentence: (to: Destination) => string;
-}
-
-const letThrough = 'docs/network.md lists the hosts that a firewall must let through';
-
-const unreachable: Meaning = {
-  codes: ['EHOSTUNREACH', 'ENETUNREACH'],
-  acted: 'no',
-  sentence: ({ root }) =>
-    `there is no way to ${root}: check the network of this machine; behind a proxy set HTTPS_PROXY`,
-};
-
-const meanings: readonly Meaning[] = [
-  {
-    codes: ['ENOTFOUND', 'EAI_AGAIN'],
-    acted: 'no',
-    sentence: ({ root }) =>
-      `the name ${new URL(root).hostname} can't be resolved: check the DNS of this machine; behind a proxy set HTTPS_PROXY`,
-  },
-  {
-    codes: ['ECONNREFUSED'],
-    acted: 'no',
-    sentence: ({ root }) => `${root} refused the connection: is the address right? ${letThrough}`,
-  },
-  unreachable,
-  {
-    codes: ['UND_ERR_CONNECT_TIMEOUT'],
-    acted: 'no',
-    sentence: ({ root }) =>
-      `no connection to ${root} came about in time: a firewall that drops it? ${letThrough}; behind a proxy set HTTPS_PROXY`,
-  },
-  // Certificates that are refused: the handshake ends before the request.
-  {
-    codes: [
-      'DEPTH_ZERO_SELF_SIGNED_CERT',
-      'SELF_SIGNED_CERT_IN_CHAIN',
-      'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-      'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-    ],
-    acted: 'no',
-    lasting: true,
-    sentence: ({ root }) =>
-      `the certificate shown for ${root} is not trusted: something in between inspects TLS, or the root certificates of this machine are incomplete; put the root certificate into the system's store, or name its file in NODE_EXTRA_CA_CERTS`,
-  },
-  {
-    codes: ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'],
-    acted: 'no',
-    lasting: true,
-    sentence: ({ root, now }) =>
-      `the certificate shown for ${root} is not valid at this time: check the clock of this machine, it says ${new Date(now).toISOString().slice(0, 16)}Z; where that is right, the certificate is out of date`,
-  },
-  {
-    codes: ['ERR_TLS_CERT_ALTNAME_INVALID'],
-    acted: 'no',
-    lasting: true,
-    sentence: ({ root }) =>
-      `the certificate shown for ${root} is for another name: something else answers in its place (captive portal, wrong DNS, wrong address)`,
-  },
-  {
-    codes: ['EPROTO', 'ERR_SSL_'],
-    acted: 'unknown',
-    sentence: ({ root }) =>
-      `what answers at ${root} speaks no TLS, or none that this machine takes: check the address, and the proxy if there is one`,
-  },
-];
-
-const broke: Meaning = {
-  codes: [],
-  acted: 'unknown',
-  sentence: ({ root }) =>
-    `the connection to ${root} broke in the middle: a firewall, or a proxy that inspects TLS, may have cut it`,
-};
 
 /** Says what it means that fetch threw `error`: in a clause for a person, with what to do, and whether the call has left. */
 export function networkFailure(error: unknown, to: Destination): NetworkFailure {
@@ -99,7 +12,8 @@ export function networkFailure(error: unknown, to: Destination): NetworkFailure 
     return { reason, acted: 'unknown', timedOut: true };
   }
   for (const e of chain(error)) {
-    if (e instanceof ProxyFailure) return proxyFailure(e, to.root);
+    if (e instanceof ProxyFailure) return proxyFailure(e, to);
+    if (is407(e)) return { reason: foreignAnswer(407, undefined), acted: 'unknown' };
     const code = codeOf(e);
     if (code === null) continue;
     const meaning = meaningOf(e, code);
@@ -112,54 +26,31 @@ export function networkFailure(error: unknown, to: Destination): NetworkFailure 
   return { reason: `the call to ${to.root} failed (${reason})`, acted: 'unknown' };
 }
 
-function proxyFailure(failure: ProxyFailure, root: string): NetworkFailure {
+function proxyFailure(failure: ProxyFailure, to: Destination): NetworkFailure {
   if (failure.answer)
-    return { reason: refusalOf(failure, root), acted: 'no', ...(isRefusal(failure) && { lasting: true }) };
+    return { reason: refusalOf(failure, to.root), acted: 'no', ...(isRefusal(failure) && { lasting: true }) };
   const { proxy, cause } = failure;
-  const named = [...chain(cause)].find(e => codeOf(e) !== null);
+  const named = [...chain(cause)].find(e => codeOf(e) !== null) ?? null;
   const code = named && codeOf(named);
-  const why =
-    code === 'ENOTFOUND' || code === 'EAI_AGAIN'
-      ? `its name can't be resolved: check the proxy's name and the DNS of this machine`
-      : `check its address and whether it runs`;
+  const meaning = named && code ? meaningOf(named, code) : broke;
+  const why = meaning.lasting
+    ? meaning.sentence({ root: proxy.root, now: to.now })
+    : meaning === unresolved
+      ? 'its name is not known: check it, and the DNS of this machine'
+      : 'check its address and whether it runs';
   const details = named && code ? detailOf(named, code) : String(cause);
-  return {
-    reason: `the proxy ${proxy.root} (from ${proxy.source}) can't be used: ${why} (${details})`,
-    acted: 'no',
-  };
+  const reason = `the proxy ${proxy.root} (from ${proxy.source}) can't be used: ${why} (${details})`;
+  return { reason, acted: 'no', ...(meaning.lasting && { lasting: true }) };
 }
+
+/**
+ * fetch hands no 407 on (Fetch standard, HTTP-network-or-cache fetch): undici makes an error of it that has no code and,
+ * as no other one that a call without redirects can meet, no words; its later versions have these.
+ */
+const is407 = (error: Error): boolean =>
+  codeOf(error) === null && ['', 'proxy authentication required'].includes(error.message);
 
 /** fetch itself says "fetch failed"; the cause that names the network's code is further down. */
 function* chain(error: unknown): Generator<Error> {
   for (let e: unknown = error; e instanceof Error; e = e.cause) yield e;
 }
-
-/**
- * The code of an error. Over several tries, one for each address of a name, it is that of a try that got somewhere:
- * most machines have no IPv6, and that tells nothing about why IPv4 failed.
- */
-function codeOf(error: Error): string | null {
-  const codes = tries(error).map(e => e.code);
-  const code = codes.find(c => c !== undefined && !unreachable.codes.includes(c)) ?? codes[0];
-  return typeof code === 'string' && /^[A-Z0-9_]+$/.test(code) ? code : null;
-}
-
-function meaningOf(error: Error, code: string): Meaning {
-  // The system's own time limit for connecting; the same code in the middle of an answer says nothing of the kind.
-  const connecting = code === 'ETIMEDOUT' && tries(error).every(e => e.syscall === 'connect');
-  const known = connecting ? 'UND_ERR_CONNECT_TIMEOUT' : code;
-  return (
-    meanings.find(m => m.codes.some(c => c === known || (c.endsWith('_') && known.startsWith(c)))) ?? broke
-  );
-}
-
-const tries = (error: Error): NodeJS.ErrnoException[] =>
-  error instanceof AggregateError && error.errors.length > 0 ? error.errors : [error];
-
-/** The error over several tries has no words of its own. */
-const detailOf = (error: Error, code: string): string =>
-  error.message ||
-  tries(error)
-    .map(e => e.message)
-    .join('; ') ||
-  code;

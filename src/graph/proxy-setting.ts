@@ -37,7 +37,9 @@ export class ProxySetting {
     this.#env = env;
     this.#https = named(env, 'HTTPS_PROXY');
     this.#host = hostProxy?.trim() ? readProxy(hostProxy, 'the settings of this machine') : null;
-    this.#direct = (env['no_proxy'] ?? env['NO_PROXY'] ?? '').split(/[,\s]+/).filter(entry => entry !== '');
+    this.#direct = (env['no_proxy']?.trim() || env['NO_PROXY'] || '')
+      .split(/[,\s]+/)
+      .filter(entry => entry !== '');
   }
 
   /**

@@ -175,7 +175,7 @@ test('a proxy that nobody listens at, whose name nobody knows or that hangs up i
   expect(unknown).toMatchObject({
     acted: 'no',
     reason: expect.stringContaining(
-      "http://proxy.invalid:8080 (from the settings of this machine) can't be used: its name can't be resolved",
+      "http://proxy.invalid:8080 (from the settings of this machine) can't be used: its name is not known",
     ),
   });
   const mute = await listen(createTcpServer(socket => socket.destroy()));
