@@ -115,10 +115,14 @@ export function meaningOf(error: Error, code: string): Meaning {
 const tries = (error: Error): NodeJS.ErrnoException[] =>
   error instanceof AggregateError && error.errors.length > 0 ? error.errors : [error];
 
-/** The error over several tries has no words of its own. */
-export const detailOf = (error: Error, code: string): string =>
-  error.message ||
-  tries(error)
-    .map(e => e.message)
-    .join('; ') ||
-  code;
+/** What the error says itself; the one over several tries has no words of its own. */
+export const detailOf = (error: Error, code: string): string => {
+  const all =
+    error.message ||
+    tries(error)
+      .map(e => e.message)
+      .join('; ') ||
+    code;
+  // Node advises a switch of its own, which nobody can give here and which is on already.
+  return all.replace(/; if the root CA is installed locally.*$/, '');
+};
