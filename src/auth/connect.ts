@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../graph/clock.ts';
 import { cloudOf, clouds } from '../graph/clouds.ts';
 import { checkToken, type GraphEndpoint, graphEndpoint } from '../graph/endpoint.ts';
-import type { Fetcher, TokenSource } from '../graph/middleware.ts';
+import type { TokenSource } from '../graph/middleware.ts';
+import { type Network, openNetwork } from '../graph/network.ts';
 import { roleNames } from '../graph/roles.ts';
 import type {
   CredentialConnection,
@@ -22,25 +23,31 @@ export interface Connection {
   tokens: TokenSource;
   claims: TokenClaims;
   info: TenantInfo;
-  fetch: Fetcher;
+  /** The way to it; absent for the simulated tenant, which is inside this process. */
+  network?: Network;
 }
 
 /** Turns what a host or the command line says about the tenant into something that signs calls. */
 export class Connector {
   readonly #clock: Clock;
+  readonly #env: NodeJS.ProcessEnv;
+  /** By the proxy that the host named, so that runs share their connections. */
+  readonly #networks = new Map<string | undefined, Network>();
   #embedded: Promise<EmbeddedTenant> | null = null;
   /** By what was said, so that the same words a second time find the sign-in that is there. */
   readonly #signIns = new Map<string, SignIn>();
   /** Organizations' names by tenant id, as far as somebody has asked. */
   readonly #names = new Map<string, string>();
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, env: NodeJS.ProcessEnv = process.env) {
     this.#clock = clock;
+    this.#env = env;
   }
 
   /**
    * `ask` gets a new token from the host that lent the first; `person` is whoever may be asked to sign in.
-   * @throws EndpointError when the endpoint may not get a token, TokenError when the token is none, SignInError
+   * @throws EndpointError when the endpoint may not get a token or the proxy is none, TokenError when the token is none,
+   * SignInError
    */
   async connect(connection: TenantConnection, ask: AskForToken, person?: Person): Promise<Connection> {
     switch (connection.kind) {
@@ -67,6 +74,13 @@ export class Connector {
   async close(): Promise<void> {
     const embedded = await this.#embedded;
     await embedded?.close();
+    for (const network of this.#networks.values()) await network.close();
+  }
+
+  #network(proxy: string | undefined): Network {
+    const network = this.#networks.get(proxy) ?? openNetwork({ proxy, env: this.#env });
+    this.#networks.set(proxy, network);
+    return network;
   }
 
   #lent(connection: HostConnection, ask: AskForToken): Connection {
@@ -74,7 +88,7 @@ export class Connector {
     const { token, expiresOn, tenantId, tenantName } = connection;
     const given = { token, expiresAt: expiresOn ? Date.parse(expiresOn) : undefined };
     const known = { tenantId: tenantId ?? null, name: tenantName ?? null, signIn: 'host' } as const;
-    return this.#connection(endpoint, given, ask, known, globalThis.fetch);
+    return this.#connection(endpoint, given, ask, known, this.#network(connection.proxy));
   }
 
   async #signedIn(connection: CredentialConnection, person?: Person): Promise<Connection> {
@@ -82,17 +96,17 @@ export class Connector {
     const endpoint = graphEndpoint(connection.graphUrl ?? clouds[environment].graph);
     if (connection.loginUrl !== undefined) graphEndpoint(connection.loginUrl);
     const known = { tenantId: null, name: null, signIn: credential.method };
-    const fetch = globalThis.fetch;
+    const network = this.#network(connection.proxy);
     if (credential.method === 'accessToken') {
-      return this.#connection(endpoint, { token: credential.token }, async () => null, known, fetch);
+      return this.#connection(endpoint, { token: credential.token }, async () => null, known, network);
     }
     const key = createHash('sha256').update(JSON.stringify(connection)).digest('hex');
-    const signIn = this.#signIns.get(key) ?? new SignIn(connection, fetch);
+    const signIn = this.#signIns.get(key) ?? new SignIn(connection, network);
     const first = await signIn.token({ person });
     this.#signIns.set(key, signIn);
     const again: AskForToken = (reason, claims) =>
       signIn.token({ claims, fresh: reason === 'refused' && claims === undefined });
-    return this.#connection(endpoint, first, again, known, fetch);
+    return this.#connection(endpoint, first, again, known, network);
   }
 
   /** The embedded tenant lives as long as the process, so that two runs meet the same people. */
@@ -101,7 +115,7 @@ export class Connector {
     const { url, name, issueToken, sampleUsers } = await this.#embedded;
     const known = { tenantId: null, name, signIn: 'simulated', sampleUsers } as const;
     const ask = async () => ({ token: issueToken() });
-    return this.#connection(graphEndpoint(url), { token: issueToken() }, ask, known, globalThis.fetch);
+    return this.#connection(graphEndpoint(url), { token: issueToken() }, ask, known);
   }
 
   #connection(
@@ -109,7 +123,7 @@ export class Connector {
     given: GivenToken,
     ask: AskForToken,
     known: Pick<TenantInfo, 'tenantId' | 'name' | 'signIn'> & { sampleUsers?: string[] },
-    fetch: Fetcher,
+    network?: Network,
   ): Connection {
     checkToken(given.token);
     const claims = readClaims(given.token);
@@ -119,7 +133,7 @@ export class Connector {
       endpoint,
       tokens: new RenewableToken(given, ask, this.#clock),
       claims,
-      fetch,
+      network,
       info: {
         tenantId,
         name: known.name ?? this.#names.get(tenantId ?? '') ?? null,

@@ -1,6 +1,6 @@
 import { clouds } from '../graph/clouds.ts';
-import type { Fetcher } from '../graph/middleware.ts';
-import { failureSentence } from '../graph/network-failure.ts';
+import type { Network } from '../graph/network.ts';
+import { networkFailure } from '../graph/network-failure.ts';
 import type { CredentialConnection } from '../protocol/tenant.ts';
 import type { IdentitySetting } from './identity-options.ts';
 import type { GivenToken } from './renewable-token.ts';
@@ -22,14 +22,14 @@ const personal: readonly string[] = ['deviceCode', 'browser'];
 /** A sign-in of our own, kept with what it is signed in with for as long as the engine lives. */
 export class SignIn {
   readonly #connection: CredentialConnection;
-  readonly #fetch: Fetcher;
+  readonly #network: Network;
   #signer: Promise<Signer> | null = null;
   #person: Person = noPerson;
   #noAnswer: unknown = null;
 
-  constructor(connection: CredentialConnection, fetch: Fetcher) {
+  constructor(connection: CredentialConnection, network: Network) {
     this.#connection = connection;
-    this.#fetch = fetch;
+    this.#network = network;
   }
 
   /**
@@ -57,11 +57,16 @@ export class SignIn {
       if (isPersonal && !this.#person.present && (error as Error).name === 'AuthenticationRequiredError') {
         throw this.#personMissing(error);
       }
-      const unreachable = this.#noAnswer === null ? null : failureSentence(this.#noAnswer, this.#loginUrl);
+      const unreachable = this.#noAnswer === null ? null : this.#reasonOf(this.#noAnswer);
       throw signInErrorOf(error, unreachable);
     } finally {
       this.#person = noPerson;
     }
+  }
+
+  #reasonOf(failure: unknown): string {
+    const root = this.#loginUrl;
+    return networkFailure(failure, { root, now: Date.now(), route: this.#network.describe(root) }).reason;
   }
 
   get #loginUrl(): string {
@@ -88,7 +93,7 @@ export class SignIn {
       ownLogin: loginUrl !== undefined && !Object.values(clouds).some(cloud => cloud.login === loginUrl),
       tenantId,
       clientId: this.#clientId,
-      fetch: this.#fetch,
+      fetch: this.#network.fetch,
       onNoAnswer: failure => {
         this.#noAnswer = failure;
       },

@@ -26,6 +26,8 @@ export interface Lost {
   acted: 'no' | 'unknown';
   /** No answer within the time that a call is given. */
   timedOut?: boolean;
+  /** Coming again changes nothing: a certificate that is not trusted, a proxy that wants a sign-in. */
+  lasting?: boolean;
   /** When it was sent, by the local clock. */
   sentAt: number;
 }

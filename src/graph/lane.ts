@@ -168,7 +168,7 @@ export class Lane {
       const reply = replies[index];
       if (!reply || again.has(waiting)) return;
       if (reply.kind === 'answer') pace.observe(reply, now);
-      const later = reply.kind === 'lost' ? reply.acted === 'no' : isDeferred(reply);
+      const later = reply.kind === 'lost' ? reply.acted === 'no' && !reply.lasting : isDeferred(reply);
       const bound = reply.kind === 'lost' ? connectionAttempts : deferrals;
       const done: LaneReply = { ...reply, tries: waiting.deferrals + 1 };
       if (!later || waiting.deferrals >= bound) {

@@ -15,7 +15,12 @@ export class ServerClock {
 
   /** Graph's time at a local moment; the local time while nothing is known. */
   at(local: number): number {
+    return local + (this.ahead ?? 0);
+  }
+
+  /** How far Graph's clock is ahead of the local one, in milliseconds; null while nothing is known. */
+  get ahead(): number | null {
     const sorted = this.#samples.toSorted((a, b) => a - b);
-    return local + (sorted[sorted.length >> 1] ?? 0);
+    return sorted[sorted.length >> 1] ?? null;
   }
 }

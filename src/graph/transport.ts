@@ -1,9 +1,12 @@
 import { Client, ResponseType } from '@microsoft/microsoft-graph-client';
-import type { Answer, Lost, Reply } from './answer.ts';
+import type { Answer, Reply } from './answer.ts';
+import { readText } from './body.ts';
 import type { Clock } from './clock.ts';
 import type { GraphEndpoint } from './endpoint.ts';
-import type { ServerClock } from './server-clock.ts';
+import { foreignAnswer, pageInstead } from './foreign-answer.ts';
 import { Authorize, FailureSlot, Fetch, type Fetcher, type TokenSource } from './middleware.ts';
+import { type NetworkFailure, networkFailure } from './network-failure.ts';
+import type { ServerClock } from './server-clock.ts';
 
 /** One call. `path` is relative to the version, starts with a slash and is percent-encoded already. */
 export interface GraphRequest {
@@ -31,6 +34,8 @@ export interface TransportOptions {
   /** Milliseconds after which an answer counts as lost. */
   timeoutMs?: number;
   fetch?: Fetcher;
+  /** How `fetch` gets there, told with its failures. */
+  route?: string;
 }
 
 /**
@@ -65,11 +70,10 @@ export class GraphTransport implements Transport {
       const response: Response | undefined = await (request.method === 'GET'
         ? call.get()
         : call.post(request.body ?? {}));
-      if (!response)
-        return { kind: 'lost', sentAt: slot.sentAt, ...reasonOf(slot.failure, this.#options.endpoint) };
+      if (!response) return { kind: 'lost', sentAt: slot.sentAt, ...this.#failure(slot.failure) };
       return await this.#read(response, slot.sentAt);
     } catch (error) {
-      return { kind: 'lost', sentAt: slot.sentAt, ...reasonOf(error, this.#options.endpoint) };
+      return { kind: 'lost', sentAt: slot.sentAt, ...this.#failure(error) };
     }
   }
 
@@ -80,9 +84,14 @@ export class GraphTransport implements Transport {
     return renewed !== null && renewed !== used;
   }
 
+  #failure(error: unknown): NetworkFailure {
+    const { endpoint, route, clock } = this.#options;
+    return networkFailure(error, { root: endpoint.root, route, now: clock.now() });
+  }
+
   async #read(response: Response, sentAt: number): Promise<Reply> {
     const headers = Object.fromEntries(response.headers);
-    const text = await response.text();
+    const text = await readText(response);
     const receivedAt = this.#options.clock.now();
     // Graph puts an id on whatever it answers; the clock of a gateway or proxy proves nothing.
     const date = headers['request-id'] === undefined ? null : dateOf(headers['date']);
@@ -103,14 +112,12 @@ export class GraphTransport implements Transport {
       // A refusal that Graph did not write says nothing about the user, and Graph has not seen the request.
       const foreign = response.status >= 300 && response.status < 500 && headers['request-id'] === undefined;
       if (foreign) {
-        const reason = `something between here and Graph (proxy, gateway) answered ${response.status}`;
+        const reason = foreignAnswer(response.status, headers['location']);
         return { kind: 'lost', reason, acted: 'no', sentAt };
       }
       // An error stays what its status says, whatever stands in the body; a success must be readable.
       if (response.status >= 300) return answer;
-      const reason = /^\s*</.test(text)
-        ? 'the answer is an HTML page, not JSON: something between here and Graph (proxy, captive portal) answered'
-        : 'the answer is no complete JSON';
+      const reason = /^\s*</.test(text) ? pageInstead() : 'the answer is no complete JSON';
       return { kind: 'lost', reason, acted: 'unknown', sentAt };
     }
   }
@@ -121,40 +128,4 @@ export function dateOf(value: string | undefined): number | null {
   const date = value === undefined ? Number.NaN : Date.parse(value);
   // A year that no clock of ours will see is no date.
   return date > 0 && date < 8e12 ? date : null;
-}
-
-/** Failures that happen before a byte of the request has left. */
-const neverLeft = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-  // Certificates that are not trusted: the handshake ends before the request.
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'CERT_HAS_EXPIRED',
-  'CERT_NOT_YET_VALID',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-]);
-
-function reasonOf(error: unknown, { root }: GraphEndpoint): Pick<Lost, 'reason' | 'acted' | 'timedOut'> {
-  if (error instanceof Error && error.name === 'TimeoutError') {
-    return { reason: `${root} did not answer in time`, acted: 'unknown', timedOut: true };
-  }
-  // fetch itself says "fetch failed"; the cause that names the network's code is further down.
-  for (let e: unknown = error; e instanceof Error; e = e.cause) {
-    const code = (e as { code?: unknown }).code;
-    if (typeof code === 'string' && /^[A-Z_]+$/.test(code)) {
-      const acted = neverLeft.has(code) ? 'no' : 'unknown';
-      const what = acted === 'no' ? `${root} could not be reached` : `the connection to ${root} broke`;
-      return { reason: `${what} (${e.message || code})`, acted };
-    }
-  }
-  const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : '';
-  const reason = error instanceof Error ? `${error.message}${cause}` : String(error);
-  return { reason: `the call to ${root} failed (${reason})`, acted: 'unknown' };
 }

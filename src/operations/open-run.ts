@@ -26,6 +26,7 @@ export interface RunSetting {
   onLog?: (message: string) => void;
   /** Told what somebody should know who does not ask. */
   onWarning?: (message: string) => void;
+  /** Instead of the connection's own way to the network. */
   fetch?: Fetcher;
   /** Where the exclusions of the machine stand. */
   env: NodeJS.ProcessEnv;
@@ -44,11 +45,17 @@ const defaultProofTolerance = 5;
  */
 export async function openRun(setting: RunSetting): Promise<RevocationRun> {
   const { runId, connection, options, journal, clock } = setting;
-  const { endpoint, tokens, claims, info } = connection;
-  const fetch = setting.fetch ?? connection.fetch;
+  const { endpoint, tokens, claims, info, network } = connection;
   for (const warning of preflight(claims, options)) setting.onWarning?.(warning);
   const quotas = setting.quotas.for(endpoint.root, info.tenantId, info.clientId, clock.now());
-  const transport = new GraphTransport({ endpoint, tokens, clock, serverClock: quotas.serverClock, fetch });
+  const transport = new GraphTransport({
+    endpoint,
+    tokens,
+    clock,
+    serverClock: quotas.serverClock,
+    fetch: setting.fetch ?? network?.fetch,
+    route: network?.describe(endpoint.root),
+  });
   const onDeferred = (what: string) => setting.onLog?.(what);
   const writes = new Lane({
     transport,

@@ -2,6 +2,7 @@ import { RequestError } from '../protocol/errors.ts';
 import type { RunOptions, RunProgress, UserDescribeResult, UserSource } from '../protocol/messages.ts';
 import type { UserReference } from '../protocol/reference.ts';
 import type { RevocationResult, RunStop, RunSummary } from '../protocol/row.ts';
+import { clockWarning } from './clock-warning.ts';
 import { readExclusions } from './exclusions.ts';
 import { describeUser } from './describe-user.ts';
 import { type Finding, type Found, findUsers } from './find-users.ts';
@@ -125,7 +126,9 @@ export class RevocationRun {
         'Exactly 100 objects came from Graph, which is the size of its first page: was -All forgotten on the command before?',
       );
     }
-    const { clock, row } = this.#parts;
+    const { clock, row, serverClock } = this.#parts;
+    const wrongClock = clockWarning(serverClock);
+    if (wrongClock) this.#parts.onWarning?.(wrongClock);
     return this.#tally.summary({ ...row, startedAt: this.#startedAt, endedAt: clock.now() }, this.#stop);
   }
 

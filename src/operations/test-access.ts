@@ -53,9 +53,17 @@ interface Asked {
 }
 
 /** Whether Graph takes the token: a 403 is a yes too, since it says that the caller is known. */
-async function askGraph({ endpoint, tokens, fetch }: Connection, clock: Clock): Promise<Asked> {
+async function askGraph({ endpoint, tokens, network }: Connection, clock: Clock): Promise<Asked> {
   const serverClock = new ServerClock();
-  const transport = new GraphTransport({ endpoint, tokens, fetch, clock, serverClock, timeoutMs: 20_000 });
+  const transport = new GraphTransport({
+    endpoint,
+    tokens,
+    clock,
+    serverClock,
+    timeoutMs: 20_000,
+    fetch: network?.fetch,
+    route: network?.describe(endpoint.root),
+  });
   const reply = await transport.send({ method: 'GET', path: '/organization?$select=id,displayName' });
   if (reply.kind === 'lost') return { accepted: null, name: null, detail: reply.reason };
   if (isSuccess(reply)) {

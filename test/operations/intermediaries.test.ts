@@ -209,3 +209,46 @@ test('what would be left alone is said beforehand, and a refused sign-in is no a
   refused.tenant.expireTokens();
   await expect(refused.run.describe({ text: tenant.users[0]?.id ?? '' })).rejects.toThrow('Sign in again');
 });
+
+test.each([
+  [-12 * 60_000, "This machine's clock is 12 minutes behind Graph's"],
+  [45 * 60_000, "This machine's clock is 45 minutes ahead of Graph's"],
+])(
+  'a local clock that is off by %i ms is told once, and every proof holds',
+  async (clockSkewMs, sentence) => {
+    const warnings: string[] = [];
+    const { run, tenant } = await simulatedRun({ clockSkewMs, onWarning: text => warnings.push(text) });
+    const users = tenant.users.filter(u => !u.userPrincipalName.includes('#EXT#')).slice(0, 30);
+    const rows = await Promise.all(users.map(u => run.revoke({ text: u.id })));
+    expect(rows.map(r => r.outcome)).toEqual(users.map(() => 'Revoked'));
+    await run.end();
+    expect(warnings).toEqual([expect.stringContaining(sentence)]);
+  },
+);
+
+test("a local clock that is off by four minutes is nobody's trouble", async () => {
+  const warnings: string[] = [];
+  const { run, tenant } = await simulatedRun({
+    clockSkewMs: 240_000,
+    onWarning: text => warnings.push(text),
+  });
+  await run.revoke({ text: tenant.users[0]?.id ?? '' });
+  await run.end();
+  expect(warnings).toEqual([]);
+});
+
+test('an untrusted certificate costs no waiting, and nobody is counted as perhaps revoked', async () => {
+  let calls = 0;
+  const { run, tenant, clock } = await simulatedRun({
+    intercept: async () => {
+      calls += 1;
+      const cause = Object.assign(new Error('unable to verify'), { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
+      throw new TypeError('fetch failed', { cause });
+    },
+  });
+  const start = clock.now();
+  const row = await run.revoke({ text: tenant.users[0]?.id ?? '' });
+  expect(row).toMatchObject({ outcome: 'Failed', detail: expect.stringContaining('NODE_EXTRA_CA_CERTS') });
+  expect(clock.now()).toBe(start);
+  expect(calls).toBeLessThanOrEqual(2);
+});

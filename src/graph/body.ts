@@ -1,0 +1,19 @@
+import { TextDecoder } from 'node:util';
+
+/** More than any answer of Graph is long; a page of 999 users has about a megabyte. */
+export const largestAnswer = 32 * 1024 * 1024;
+
+/** Reads an answer as text; stops when it is longer than Graph's ever are, as unpacked gzip can be from a few bytes. */
+export async function readText(response: Response, limit = largestAnswer): Promise<string> {
+  if (!response.body) return '';
+  const decoder = new TextDecoder();
+  let text = '';
+  let length = 0;
+  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+    length += chunk.length;
+    // Leaving the loop cancels the stream, and with it the connection.
+    if (length > limit) throw new Error(`the answer is longer than ${limit / 1024 / 1024} MiB`);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
