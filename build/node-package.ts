@@ -32,7 +32,8 @@ export function nodePackage(platform: Platform, cache: string = fetchedNodes): s
   if (existsSync(join(installed, nodeBinary(platform)))) return installed;
   const version = nodeVersion(platform);
   const folder = join(cache, `${name}-${version}`);
-  if (!existsSync(folder)) fetchPackage(`${name}@${version}`, lockfile.packages[`node_modules/${name}`].integrity, folder);
+  if (!existsSync(folder))
+    fetchPackage(`${name}@${version}`, lockfile.packages[`node_modules/${name}`].integrity, folder);
   return folder;
 }
 
@@ -44,7 +45,8 @@ function fetchPackage(what: string, integrity: string, folder: string): void {
   if (npm.status !== 0) throw new Error(`npm could not fetch ${what}: ${reasonOf(npm)}`);
   const archive = join(work, JSON.parse(npm.stdout)[0].filename);
   const hash = createHash('sha512').update(readFileSync(archive)).digest('base64');
-  if (`sha512-${hash}` !== integrity) throw new Error(`${what} is not what package-lock.json says: do not use it`);
+  if (`sha512-${hash}` !== integrity)
+    throw new Error(`${what} is not what package-lock.json says: do not use it`);
   // Windows has a tar of its own since 2018.
   const tar = run('tar', ['-xzf', archive, '-C', work]);
   if (tar.status !== 0) throw new Error(`${what} could not be unpacked: ${reasonOf(tar)}`);
@@ -53,10 +55,15 @@ function fetchPackage(what: string, integrity: string, folder: string): void {
 }
 
 const run = (command: string, args: string[]) =>
-  spawnSync(command, args, { cwd: root, encoding: 'utf8', shell: process.platform === 'win32' && command === 'npm' });
+  spawnSync(command, args, {
+    cwd: root,
+    encoding: 'utf8',
+    shell: process.platform === 'win32' && command === 'npm',
+  });
 
 function reasonOf(done: ReturnType<typeof run>): string {
   const lines = (done.error?.message ?? done.stderr).split('\n').filter(line => line.trim() !== '');
-  const said = lines.find(line => !/^npm (error|ERR!) (code|A complete log)/.test(line)) ?? 'it did not say why';
+  const said =
+    lines.find(line => !/^npm (error|ERR!) (code|A complete log)/.test(line)) ?? 'it did not say why';
   return said.replace(/^npm (error|ERR!) /, '').trim();
 }

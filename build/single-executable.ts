@@ -48,5 +48,6 @@ function makeBlob(folder: string, version: string): string {
 /** Runs our Node; what it says is shown only when it fails, since postject warns of sections that are in order. */
 function run(args: string[], cwd: string): void {
   const done = spawnSync(process.execPath, args, { cwd, encoding: 'utf8' });
-  if (done.status !== 0) throw new Error(`${args[0]} failed: ${done.error?.message ?? done.stderr + done.stdout}`);
+  if (done.status !== 0)
+    throw new Error(`${args[0]} failed: ${done.error?.message ?? done.stderr + done.stdout}`);
 }

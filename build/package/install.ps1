@@ -215,7 +215,9 @@ function Install-UserSession {
         if ($replaces) { [System.IO.Directory]::Move($Target, $old) }
         [System.IO.Directory]::Move($new, $Target)
     } catch {
-        $cause = $_.Exception.GetBaseException()
+        # Only PowerShell's own wrapping is taken off: what .NET says itself names the file.
+        $cause = $_.Exception
+        while ($cause -is [System.Management.Automation.MethodInvocationException] -and $cause.InnerException) { $cause = $cause.InnerException }
         $advice = ''
         if ($replaces) { $advice += ' Close every PowerShell session and every job that uses this version: they run its engine.' }
         if ($cause -is [System.UnauthorizedAccessException] -and $Scope -eq 'AllUsers') {
@@ -286,6 +288,6 @@ Write-NextStep "$text`nNext: Import-Module $name; Connect-UserSessionTenant -Sim
     Path       = $target
     Executable = [System.IO.Path]::Combine($target, 'engine', $(if ($windows) { 'usersession.exe' } else { 'usersession' }))
     Version    = $package.Version
-    Scope      = $PSCmdlet.ParameterSetName.Replace('Scope', $Scope)
+    Scope      = $(if ($Destination) { 'Destination' } else { $Scope })
     Changed    = $changed
 }
