@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { root } from '../../build/paths.ts';
 import { runPowerShell } from '../module/power-shell.ts';
 import {
   addPackage,
@@ -296,4 +297,22 @@ test('its help tells what each parameter does', async () => {
     expect.stringMatching(/^Installs the PowerShell module UserSession/),
     ...['Scope', 'Destination', 'Source', 'Version', 'Force'].map(name => `${name} is told`),
   ]);
+});
+
+test('docs/install.md names every parameter of it, and none that it has not', async () => {
+  const docs = readFileSync(join(root, 'docs', 'install.md'), 'utf8');
+  const calls = [...docs.matchAll(/install\.ps1([^\n`]*)/g)].flatMap(
+    ([, rest = '']) => rest.match(/-[A-Z]\w+/g) ?? [],
+  );
+  const table = [...docs.matchAll(/^\| `(-\w+)/gm)].map(([, name]) => name!);
+  const all = ['-Scope', '-Destination', '-Source', '-Version', '-Force', '-WhatIf'];
+  expect(table.sort()).toEqual([...all].sort());
+  expect(calls.filter(name => !all.includes(name))).toEqual([]);
+});
+
+test('where PowerShell looks for modules, the next step is told by name', async () => {
+  const [source, modules] = [someFolder(), someFolder()];
+  await addPackage(source);
+  const run = await install(source, `-Destination ${quoted(modules)}`, { env: { PSModulePath: modules } });
+  expect(run.information.join()).toContain('Next: Import-Module UserSession;');
 });

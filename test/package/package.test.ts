@@ -1,5 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { chmodSync, globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +10,7 @@ import { createInterface } from 'node:readline';
 import { createServer } from 'node:tls';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { version } from '../../build/engine.ts';
-import { makePackages, type Packages, packagesOut, zipName } from '../../build/package.ts';
+import { makePackages, type Packages, zipName } from '../../build/package.ts';
 import { root } from '../../build/paths.ts';
 import { fuse } from '../../build/single-executable.ts';
 import { plain } from '../host/driver/events.ts';
@@ -27,12 +30,14 @@ let installed: string;
 let engine: string;
 let somebody: Unprivileged;
 
+const packagesOut = mkdtempSync(join(tmpdir(), 'usersession-packages-'));
 const linuxZip = join(packagesOut, zipName('linux-x64'));
 const windowsZip = join(packagesOut, zipName('win-x64'));
+const bundle = readFileSync(join(root, 'build', 'out', 'engine', 'usersession.cjs'));
 const sha256 = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
 
 beforeAll(async () => {
-  packages = await makePackages();
+  packages = await makePackages({ target: packagesOut });
   folder = mkdtempSync(join(tmpdir(), 'Grüße aus dem Büro für '));
   somebody = new Unprivileged(folder);
   const modules = join(folder, 'Module für alle');
@@ -51,7 +56,7 @@ beforeAll(async () => {
 
 afterAll(() => {
   for (const entry of globSync('**/', { cwd: folder })) chmodSync(join(folder, entry), 0o755);
-  rmSync(folder, { recursive: true, force: true });
+  for (const made of [folder, packagesOut]) rmSync(made, { recursive: true, force: true });
 });
 
 test('both packages are made, and SHA256SUMS has the hash of everything beside it', () => {
@@ -79,6 +84,14 @@ test('each package holds the module, the engine, the licences and nothing outsid
   }
 });
 
+test('the bundle loads nothing but what Node has built in, since an executable has no files beside it', () => {
+  const loaded = [...bundle.toString().matchAll(/\b(?:require|import)\("([^"]+)"\)/g)].map(
+    ([, name]) => name!,
+  );
+  expect(loaded.length).toBeGreaterThan(10);
+  expect(loaded.filter(name => !isBuiltin(name))).toEqual([]);
+});
+
 // The executable for Windows can't be started here: its bytes are looked at, no more.
 test('the engine for Windows is a Windows program with our bundle in it and without a signature that is wrong', () => {
   const exe = readZip(windowsZip)
@@ -89,7 +102,7 @@ test('the engine for Windows is a Windows program with our bundle in it and with
   expect(exe.toString('latin1', header, header + 4)).toBe('PE\0\0');
   expect(exe.readUInt16LE(header + 4)).toBe(0x8664);
   expect(exe.includes(`${fuse}:1`)).toBe(true);
-  expect(exe.includes(readFileSync(join(root, 'build', 'out', 'engine', 'usersession.cjs')))).toBe(true);
+  expect(exe.includes(bundle)).toBe(true);
   const certificateTable = header + 24 + 112 + 4 * 8;
   expect(exe.readBigUInt64LE(certificateTable)).toBe(0n);
 });
@@ -122,6 +135,14 @@ function restore(name: string, value: string | undefined): void {
   else process.env[name] = value;
 }
 
+test.skipIf(process.platform === 'win32')('the hashes can be checked by hand as docs/install.md says', () => {
+  const docs = readFileSync(join(root, 'docs', 'install.md'), 'utf8');
+  const [command = ''] = /^sha256sum .*$/m.exec(docs) ?? [];
+  const done = spawnSync('sh', ['-c', command], { cwd: packagesOut, encoding: 'utf8' });
+  expect(done.stdout).toContain(`${zipName('linux-x64')}: OK`);
+  expect(done.status).toBe(0);
+});
+
 test('somebody without rights revokes on the command line, with nothing on the PATH', async () => {
   expect((await somebody.run(engine, ['--version'])).out.trim()).toBe(version);
   const users = ['meganb@contoso.example', 'diegos@contoso.example'];
@@ -140,9 +161,7 @@ test('somebody without rights revokes on the command line, with nothing on the P
 test('the simulated tenant inside serves a second command line', async () => {
   const tenant = somebody.start(engine, ['simulate', '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(() => void tenant.kill());
-  const [line] = (await new Promise(resolve =>
-    createInterface(tenant.stdout!).once('line', text => resolve([text])),
-  )) as [string];
+  const [line] = (await once(createInterface(tenant.stdout!), 'line')) as [string];
   const about = JSON.parse(line) as {
     graphUrl: string;
     domain: string;
@@ -196,17 +215,18 @@ test('NODE_EXTRA_CA_CERTS makes the engine trust the certificate of a proxy that
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
-  const bundle = join(somebody.home, 'ca.pem');
-  writeFileSync(bundle, cert);
+  const trusted = join(somebody.home, 'ca.pem');
+  writeFileSync(trusted, cert);
   const env = {
     USERSESSION_GRAPH_URL: `https://localhost:${(server.address() as AddressInfo).port}`,
     USERSESSION_ACCESS_TOKEN: tenant.issueToken('globalAdministrator'),
   };
   const args = ['revoke', '--output', 'csv', 'meganb@contoso.example'];
-  const refused = await somebody.run(engine, args, env);
-  expect(refused.code).not.toBe(0);
-  expect(tenant.record).toHaveLength(0);
-  const { code, out } = await somebody.run(engine, args, { ...env, NODE_EXTRA_CA_CERTS: bundle });
+  const distrusting = somebody.start(engine, args, { env, stdio: 'ignore' });
+  await once(server, 'tlsClientError');
+  distrusting.kill();
+  expect(tenant.requests).toHaveLength(0);
+  const { code, out } = await somebody.run(engine, args, { ...env, NODE_EXTRA_CA_CERTS: trusted });
   expect(out).toContain('Revoked');
   expect(code).toBe(0);
 });
