@@ -96,6 +96,9 @@ function Open-Engine {
     $info.RedirectStandardError = $true
     $info.StandardOutputEncoding = $utf8
     $info.StandardErrorEncoding = $utf8
+    # What somebody set for other programs of Node may keep a script engine from starting, or load something into it; the
+    # packaged one ignores it by itself. (.NET Framework can't list an environment that has both Path and PATH.)
+    try { $info.EnvironmentVariables.Remove('NODE_OPTIONS') } catch { }
     # Not the current directory, which the engine would lock on Windows for as long as this session lives.
     $info.WorkingDirectory = [System.IO.Path]::GetDirectoryName([System.IO.Path]::GetFullPath($start.File))
     $engine = @{

@@ -10,6 +10,13 @@ const isGone = async (pid: number, within: number): Promise<boolean> => {
   return !isAlive(pid);
 };
 
+test('NODE_OPTIONS that somebody set for other programs does not get into the engine', async () => {
+  const { rows, errors } = await runModule(`'a@x' | Revoke-UserSession`, {
+    env: { NODE_OPTIONS: '--require /nowhere/hijack.cjs' },
+  });
+  expect([rows, errors]).toEqual([['Revoked a@x'], []]);
+});
+
 test('an engine that dies leaves a row Unknown for each user without an answer, then one error', async () => {
   const { rows, errors, outputs, messages } = await runModule(
     `try { 1..10 | ForEach-Object { "u$_@x" } | Revoke-UserSession } catch { $global:caught = $_ }

