@@ -60,7 +60,7 @@ namespace UserSession.CertificateSigner
             }
             if (key == null)
             {
-                throw new StoreProblem("NoPrivateKey", "");
+                throw new StoreProblem("KeyNotAccessible", "its provider gives no key");
             }
             // A key of the old CryptoAPI: its providers know no PSS.
             if (key is RSACryptoServiceProvider)

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 
-/** Why the system's certificate store can't sign. The last ten are said by build/certificate-signer. */
+/** Why the system's certificate store can't sign. From NotFound on it is build/certificate-signer that says so. */
 export type CertificateStoreCode =
   | 'FolderMissing'
   | 'OtherPlatform'
@@ -39,9 +39,10 @@ const others =
   'Other ways to sign in without a person: a certificate file (-CertificatePath), a managed identity (-Identity), a client secret.';
 
 const windows = process.platform === 'win32';
-const where = windows
-  ? 'Cert:\\CurrentUser\\My and Cert:\\LocalMachine\\My'
-  : `the personal .NET store of this account${process.platform === 'linux' ? ' (~/.dotnet/corefx/cryptography/x509stores/my)' : ' (the keychain)'}`;
+const personal = `the personal .NET store (${process.platform === 'linux' ? '~/.dotnet/corefx/cryptography/x509stores/my' : 'keychain'})`;
+const absent = windows
+  ? 'neither in Cert:\\CurrentUser\\My nor in Cert:\\LocalMachine\\My'
+  : `not in ${personal}`;
 
 const dotNetNeeded = windows ? '.NET Framework 4.7.2 or later' : 'the .NET runtime 8 or later';
 
@@ -61,7 +62,7 @@ const sentences: Record<CertificateStoreCode, (subject: string, reason: string) 
   InvalidThumbprint: subject =>
     `${subject} is no thumbprint: it has 40 hexadecimal digits. Copy it from the certificate's details, or name the subject (-CertificateSubjectName).`,
   NotFound: subject =>
-    `${subject} is in neither ${where}, as the account ${account()} sees it. Install it there, or run as the account that has it.`,
+    `${subject} is ${absent}, as the account ${account()} sees it. Install it there, or run as the account that has it.`,
   NoPrivateKey: subject =>
     `${subject} was found without its private key. Install it again from a PFX file, which has the key.`,
   KeyNotAccessible: (subject, reason) =>

@@ -56,6 +56,16 @@ test('a certificate is found by its thumbprint as people copy it', async () => {
 
 test('the assertion is what Entra asks for, and its signature fits the public key', async () => {
   const [answer] = await ask({ thumbprint: named['plain'] });
+  expect(Object.keys(answer!).sort()).toEqual([
+    'assertion',
+    'certificate',
+    'location',
+    'notAfter',
+    'notBefore',
+    'subject',
+    'thumbprint',
+    'x5tS256',
+  ]);
   const certificate = Buffer.from(answer!.certificate!, 'base64');
   const [header, claims, signature] = answer!.assertion!.split('.') as [string, string, string];
   const digest = createHash('sha256').update(certificate).digest('base64url');
@@ -111,7 +121,7 @@ test('what is wrong with a certificate is said, with what to do', async () => {
     ['NotYetValid', expect.stringContaining(`from ${date(1)}`)],
     ['NoPrivateKey', expect.stringContaining('from a PFX file')],
     ['NotRsa', expect.stringContaining('Entra takes RSA')],
-    ['NotFound', expect.stringContaining('is in neither')],
+    ['NotFound', expect.stringContaining('run as the account that has it')],
     ['InvalidThumbprint', expect.stringContaining('40 hexadecimal digits')],
   ]);
   for (const { message } of answers) expect(message).toContain('-CertificatePath');
