@@ -1,13 +1,15 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildCertificateStore, certificateStoreSources } from './certificate-store.ts';
 import { assembleModule, bundleEngine } from './engine.ts';
 import { writeCommitted, writeValidators } from './generate.ts';
-import { cliOut, moduleOut, out, root } from './paths.ts';
+import { certificateStoreOut, cliOut, moduleOut, out, root } from './paths.ts';
 import { unlessUnchanged } from './stamp.ts';
 import { buildTestHost, hasDotnet, testHostDll } from './test-host.ts';
 
 const always = ['package-lock.json', 'package.json', 'build/*.ts'];
 
-/** Makes whatever is missing or older than its sources: validators, engine, module, CLI. */
+/** Makes whatever is missing or older than its sources: validators, engine, certificate store, module, CLI. */
 export async function buildProduct(): Promise<void> {
   const validators = join(root, 'src', 'protocol', 'generated', 'validators.js');
   const engine = join(out, 'engine', 'usersession.cjs');
@@ -16,10 +18,12 @@ export async function buildProduct(): Promise<void> {
     await writeValidators();
   });
   await unlessUnchanged('engine', [...always, 'src/**/*'], [engine], bundleEngine);
+  await buildCertificateStore();
+  const store = join(moduleOut, 'engine', 'certificate-store');
   await unlessUnchanged(
     'module',
-    [...always, 'src/**/*', 'module/**/*'],
-    [moduleOut, cliOut],
+    [...always, ...certificateStoreSources, 'src/**/*', 'module/**/*'],
+    [moduleOut, cliOut, ...(existsSync(certificateStoreOut) ? [store] : [])],
     assembleModule,
   );
 }

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { cliOut, moduleOut, out, root } from './paths.ts';
+import { certificateStoreOut, cliOut, moduleOut, out, root } from './paths.ts';
 
 export const version: string = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
 
@@ -36,6 +36,9 @@ export function assembleModule(): void {
   cpSync(join(root, 'module'), moduleOut, { recursive: true });
   mkdirSync(engine, { recursive: true });
   copyFileSync(join(out, 'engine', 'usersession.cjs'), join(engine, 'usersession.cjs'));
+  if (existsSync(certificateStoreOut)) {
+    cpSync(certificateStoreOut, join(engine, 'certificate-store'), { recursive: true });
+  }
   bringNode(engine);
   writeLauncher();
 }

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, sep } from 'node:path';
+import { buildCertificateStoreParts } from './certificate-store.ts';
+import { layOutCertificateStore } from './certificate-store-layout.ts';
 import { version } from './engine.ts';
 import { nodePackage, type Platform } from './node-package.ts';
-import { moduleOut, out, root } from './paths.ts';
+import { out, root } from './paths.ts';
 import { makeExecutable } from './single-executable.ts';
 import { unlessUnchanged } from './stamp.ts';
 import { writeZip, type ZipEntry } from './zip-file.ts';
@@ -82,17 +84,21 @@ async function entriesFor(
     // Node's package for Windows comes without it.
     { name: 'licenses/node.txt', file: join(nodePackage('linux-x64', nodes), 'LICENSE') },
   ];
-  const store = certificateStore(platform);
-  if (store) entries.push(...filesOf(store, 'engine/certificate-store/'));
-  else remarks.push(`${platform}: without engine/certificate-store, which has not been built for it.`);
+  const store = await certificateStore(platform, executables);
+  if (typeof store === 'string') entries.push(...filesOf(store, 'engine/certificate-store/'));
+  else remarks.push(`${platform}: without the system's certificate store: ${store.missing}.`);
   return entries.map(entry => ({ ...entry, name: `UserSession/${version}/${entry.name}` }));
 }
 
-/** The parts that sign with a key of the operating system's certificate store; null where they have not been built. */
-function certificateStore(platform: Platform): string | null {
-  const own: Platform = process.platform === 'win32' ? 'win-x64' : 'linux-x64';
-  const built = join(moduleOut, 'engine', 'certificate-store');
-  return platform === own && existsSync(built) ? built : null;
+/** The parts that sign with a key of the operating system's certificate store; a text says why there are none. */
+async function certificateStore(platform: Platform, folder: string): Promise<string | { missing: string }> {
+  const os = { 'linux-x64': 'linux-x64', 'win-x64': 'win32-x64' }[platform];
+  if (os === 'linux-x64' && process.platform !== 'linux') return { missing: 'it is built on Linux only' };
+  const missing = await buildCertificateStoreParts(os);
+  if (missing) return { missing: `${missing} is missing here` };
+  const target = join(folder, platform, 'certificate-store');
+  layOutCertificateStore(os, target, { executable: executableName(platform) });
+  return target;
 }
 
 function filesOf(folder: string, prefix: string): ZipEntry[] {

@@ -11,3 +11,7 @@ export const moduleOut = join(out, 'UserSession');
 export const testHostOut = join(out, 'test-host');
 /** The CLI of the source tree. */
 export const cliOut = join(out, process.platform === 'win32' ? 'usersession.cmd' : 'usersession');
+/** What a certificate of the system's store needs at run time: one folder that can be copied anywhere. */
+export const certificateStoreOut = join(out, 'certificate-store');
+/** What that folder is put together from. */
+export const certificateStoreParts = join(out, 'certificate-store-parts');

@@ -109,7 +109,7 @@ export class SignIn {
           setting,
         );
       case 'certificateStore':
-        return (await import('./stored-certificate.ts')).certificateInStore(credential, setting);
+        return (await import('./stored-certificate.ts')).storedCertificate(credential, setting);
       case 'managedIdentity':
         return (await import('./managed-identity.ts')).managedIdentity(setting);
       case 'federatedToken':

@@ -1,10 +1,25 @@
-import type { IdentitySetting } from './identity-options.ts';
+import { CertificateStore } from './certificate-store.ts';
+import { CertificateStoreError } from './certificate-store-error.ts';
+import { type IdentitySetting, identityOptions } from './identity-options.ts';
+import { appOf } from './required.ts';
 import { SignInError } from './sign-in-error.ts';
 import type { Signer } from './signer.ts';
+import { signAssertion } from './store-assertion.ts';
 
-export async function certificateInStore(
-  _which: { thumbprint?: string; subjectName?: string },
-  _setting: IdentitySetting,
+/** An app with a certificate in the operating system's store, whose key signs there and never leaves it. */
+export async function storedCertificate(
+  which: { thumbprint?: string; subjectName?: string },
+  setting: IdentitySetting,
 ): Promise<Signer> {
-  throw new SignInError('The certificate store is not part of this build.');
+  const { tenantId, clientId } = appOf(setting);
+  try {
+    const store = new CertificateStore();
+    const certificate = await store.find(which);
+    const audience = `${setting.loginUrl}/${tenantId}/oauth2/v2.0/token`;
+    const { ClientAssertionCredential } = await import('@azure/identity');
+    const assertion = () => signAssertion(store, certificate, { audience, clientId });
+    return new ClientAssertionCredential(tenantId, clientId, assertion, identityOptions(setting));
+  } catch (error) {
+    throw error instanceof CertificateStoreError ? new SignInError(error.message) : error;
+  }
 }
