@@ -7,7 +7,14 @@ export const exitCode = {
   notSignedIn: 3,
   /** Stopped half-way; also more users than allowed. */
   stopped: 4,
+  /** The same job is still running. */
+  stillRunning: 5,
+  /** By SIGHUP: the terminal has gone. */
+  hungUp: 129,
+  /** By SIGINT: Ctrl+C. */
   interrupted: 130,
+  /** By SIGTERM: a service manager or `kill`. */
+  terminated: 143,
 } as const;
 
 /** A failure that ends the command with one sentence for a human. */

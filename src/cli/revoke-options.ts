@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { RunOptions, UserSource } from '../protocol/messages.ts';
 import { CommandFailure, exitCode } from './failure.ts';
+import { jobName } from './job.ts';
 import { type OutputFormat, outputFormats } from './output/row-printer.ts';
 
 export interface RevokeOptions {
@@ -19,6 +20,8 @@ export interface RevokeOptions {
   graphUrl?: string;
   whatIf?: boolean;
   strict?: boolean;
+  log?: string;
+  job?: string;
   output: OutputFormat;
   verificationTime?: number;
   skipVerification?: boolean;
@@ -60,7 +63,13 @@ export function declareRevokeOptions(command: Command): Command {
       seconds,
     )
     .option('--skip-verification', 'do not read the proof; accepted calls end as Unverified')
-    .option('--strict', 'warnings (NoEffect, Unverified) fail the command too, with exit code 2');
+    .option('--strict', 'warnings (NoEffect, Unverified) fail the command too, with exit code 2')
+    .option('--log <file>', 'append what happens to a file, one JSON object a line')
+    .option(
+      '--job <name>',
+      'do nothing, with exit code 5, while a command with the same name is running',
+      jobName,
+    );
 }
 
 /** What the run is to keep to. */
