@@ -62,11 +62,13 @@ export async function carryOut(
 /** Ends with the stop even when the input never does. */
 async function* until(stopping: AbortSignal, input: Input): AsyncGenerator<UserReference> {
   const iterator = Symbol.asyncIterator in input ? input[Symbol.asyncIterator]() : input[Symbol.iterator]();
-  const end = new Promise<{ done: true }>(resolve => {
-    stopping.addEventListener('abort', () => resolve({ done: true }));
-  });
-  for (;;) {
-    const next = await Promise.race([iterator.next(), end]);
+  while (!stopping.aborted) {
+    const { promise, resolve, reject } = Promise.withResolvers<IteratorResult<UserReference, unknown>>();
+    const end = () => resolve({ done: true, value: undefined });
+    stopping.addEventListener('abort', end);
+    Promise.resolve(iterator.next()).then(resolve, reject);
+    // Not Promise.race with one promise for all: that would remember every user until the end.
+    const next = await promise.finally(() => stopping.removeEventListener('abort', end));
     if (next.done) return;
     yield next.value;
   }

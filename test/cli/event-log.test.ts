@@ -118,8 +118,8 @@ test('no token, secret or password gets into it, wherever somebody put one', asy
   const t = await startTenant();
   const log = newLog();
   const secret = 'Zz9~very.secret-value';
-  const env = { ...t.env(), USERSESSION_CLIENT_SECRET: secret };
-  const token = env.USERSESSION_ACCESS_TOKEN!;
+  const env: Record<string, string> = { ...t.env(), USERSESSION_CLIENT_SECRET: secret };
+  const token = env['USERSESSION_ACCESS_TOKEN']!;
   const misplaced = [token, secret, `https://admin:hunter2@proxy.example:8080/x`];
   await usersession(['revoke', ...misplaced, '--log', log], { env });
   await usersession(['revoke', 'a@b.c', '--graph-url', misplaced[2]!, '--log', log], { env });
@@ -132,7 +132,7 @@ test('no token, secret or password gets into it, wherever somebody put one', asy
 test('hostile names are there, but as escapes that no terminal obeys', async () => {
   const t = await startTenant();
   const log = newLog();
-  t.tenant.users[3]!.displayName = 'a\u001b[2Jb\u009b2Jc\u202ed\u2028e\nf';
+  (t.tenant.users[3] as { displayName: string }).displayName = 'a\u001b[2Jb\u009b2Jc\u202ed\u2028e\nf';
   const id = t.tenant.users[3]!.id;
   await usersession(['revoke', id, '--log', log], { env: t.env('app') });
   expect(of(linesOf(log), 'row')[0]?.row.displayName).toBe('a\u001b[2Jb\u009b2Jc\u202ed\u2028e\nf');
