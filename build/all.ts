@@ -13,10 +13,15 @@ const always = ['package-lock.json', 'package.json', 'build/*.ts'];
 export async function buildProduct(): Promise<void> {
   const validators = join(root, 'src', 'protocol', 'generated', 'validators.js');
   const engine = join(out, 'engine', 'usersession.cjs');
-  await unlessUnchanged('protocol', [...always, 'src/protocol/*.ts', 'src/graph/{permissions,roles}.ts'], [validators], async () => {
-    writeCommitted();
-    await writeValidators();
-  });
+  await unlessUnchanged(
+    'protocol',
+    [...always, 'src/protocol/*.ts', 'src/graph/{permissions,roles}.ts'],
+    [validators],
+    async () => {
+      writeCommitted();
+      await writeValidators();
+    },
+  );
   await unlessUnchanged('engine', [...always, 'src/**/*'], [engine], bundleEngine);
   await buildCertificateStore();
   const store = join(moduleOut, 'engine', 'certificate-store');

@@ -1,7 +1,3 @@
-import { SignInError } from '../auth/sign-in-error.ts';
-import { EndpointError, TokenError } from '../graph/endpoint.ts';
-import { RequestError } from '../protocol/errors.ts';
-
 /** Exit codes of the command line (design section 5). */
 export const exitCode = {
   done: 0,
@@ -12,7 +8,14 @@ export const exitCode = {
   notSignedIn: 3,
   /** Stopped half-way; also more users than allowed. */
   stopped: 4,
+  /** The same job is still running. */
+  stillRunning: 5,
+  /** By SIGHUP: the terminal has gone. */
+  hungUp: 129,
+  /** By SIGINT: Ctrl+C. */
   interrupted: 130,
+  /** By SIGTERM: a service manager or `kill`. */
+  terminated: 143,
 } as const;
 
 /** A failure that ends the command with one sentence for a human. */
@@ -23,19 +26,4 @@ export class CommandFailure extends Error {
     this.name = 'CommandFailure';
     this.exitCode = code;
   }
-}
-
-const exitCodes: Partial<Record<RequestError['code'], number>> = {
-  NotSignedIn: exitCode.notSignedIn,
-  NotAllowed: exitCode.notSignedIn,
-  TooManyUsers: exitCode.stopped,
-};
-
-/** Turns what the operations refuse into the sentence and exit code of a command. */
-export function commandFailure(error: unknown): unknown {
-  if (error instanceof TokenError || error instanceof SignInError)
-    return new CommandFailure(exitCode.notSignedIn, error.message);
-  if (error instanceof EndpointError) return new CommandFailure(exitCode.usage, error.message);
-  if (!(error instanceof RequestError)) return error;
-  return new CommandFailure(exitCodes[error.code] ?? exitCode.usage, error.message);
 }

@@ -10,7 +10,11 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   const program = new Command('usersession')
     .description('Signs people out of Microsoft 365, each with a proven outcome')
     .version(version)
-    .showHelpAfterError('(usersession --help shows what there is)');
+    .configureOutput({
+      // In one line, so that the last line says what is wrong.
+      outputError: (text, write) =>
+        write(`${text.trim().replaceAll('\n', ' ')} (usersession --help shows what there is)\n`),
+    });
   addRevoke(program);
   addWhoami(program);
   addSimulate(program);
@@ -18,9 +22,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
     await program.parseAsync(argv);
   } catch (error) {
     const known = error instanceof CommandFailure;
-    process.stderr.write(
-      `error: ${error instanceof Error ? (known ? error.message : error.stack) : String(error)}\n`,
-    );
+    if (error instanceof Error && !known) process.stderr.write(`${error.stack}\n`);
+    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = known ? error.exitCode : 1;
   }
 }

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { RunOptions, UserSource } from '../protocol/messages.ts';
 import { CommandFailure, exitCode } from './failure.ts';
+import { jobName } from './job.ts';
 import { type OutputFormat, outputFormats } from './output/row-printer.ts';
 import { declareSignInOptions, type SignInOptions } from './sign-in-options.ts';
 
@@ -18,6 +19,8 @@ export interface RevokeOptions extends SignInOptions {
   force?: boolean;
   whatIf?: boolean;
   strict?: boolean;
+  log?: string;
+  job?: string;
   output: OutputFormat;
   verificationTime?: number;
   skipVerification?: boolean;
@@ -57,7 +60,13 @@ export function declareRevokeOptions(command: Command): Command {
       seconds,
     )
     .option('--skip-verification', 'do not read the proof; accepted calls end as Unverified')
-    .option('--strict', 'warnings (NoEffect, Unverified) fail the command too, with exit code 2');
+    .option('--strict', 'warnings (NoEffect, Unverified) fail the command too, with exit code 2')
+    .option('--log <file>', 'append what happens to a file, one JSON object a line')
+    .option(
+      '--job <name>',
+      'do nothing, with exit code 5, while a command with the same name is running',
+      jobName,
+    );
   return declareSignInOptions(command);
 }
 

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { normalizeName } from '../graph/user-reference.ts';
 import { identityProperties, type UserReference } from '../protocol/reference.ts';
@@ -18,7 +18,9 @@ export async function* readUserFile(file: string, stdin: Readable): AsyncGenerat
   const name = file === '-' ? 'standard input' : file;
   try {
     // Before anybody is handed over, since a byte that is no UTF-8 in the middle would stop the run half-way.
-    if (file !== '-') for await (const piece of decodedText(createReadStream(file), name)) void piece;
+    // What can be read only once, a pipe, is taken as it comes.
+    if (file !== '-' && statSync(file).isFile())
+      for await (const piece of decodedText(createReadStream(file), name)) void piece;
     const stream = file === '-' ? stdin : createReadStream(file);
     const text = decodedText(stream, name)[Symbol.asyncIterator]();
     let sample = '';

@@ -4,7 +4,8 @@ import { systemClock } from '../graph/clock.ts';
 import { harmless } from '../operations/harmless.ts';
 import { testAccess } from '../operations/test-access.ts';
 import type { AccessReport } from '../protocol/access.ts';
-import { commandFailure, exitCode } from './failure.ts';
+import { commandFailure } from './command-failure.ts';
+import { exitCode } from './failure.ts';
 import { personAtTerminal } from './person.ts';
 import { connectionFrom, declareSignInOptions, type SignInOptions } from './sign-in-options.ts';
 
@@ -34,7 +35,7 @@ async function whoami(options: WhoamiOptions): Promise<void> {
     const connection = await connector.connect(
       connectionFrom(options, process.env),
       async () => null,
-      personAtTerminal(),
+      personAtTerminal(text => process.stderr.write(`${text}\n`)),
     );
     const report = await testAccess(connection, systemClock);
     process.stdout.write(

@@ -11,6 +11,8 @@ export interface CommandOptions {
   env?: Record<string, string>;
   /** Given on standard input, which then ends; nothing otherwise. */
   input?: string | Buffer;
+  /** Leaves standard input open after `input`, as a service manager may. */
+  openInput?: boolean;
   cwd?: string;
   /** Called with the running process, to press keys. */
   during?: (child: ReturnType<typeof spawn>) => void;
@@ -26,7 +28,8 @@ export function usersession(args: readonly string[], options: CommandOptions = {
   child.stdout.setEncoding('utf8').on('data', text => (out += text));
   child.stderr.setEncoding('utf8').on('data', text => (err += text));
   child.stdin.on('error', () => {});
-  child.stdin.end(options.input ?? '');
+  if (options.openInput) child.stdin.write(options.input ?? '');
+  else child.stdin.end(options.input ?? '');
   options.during?.(child);
   return new Promise((resolve, reject) => {
     child.on('error', reject);

@@ -8,7 +8,8 @@ export class ProgressLine {
   readonly #timer: NodeJS.Timeout | null = null;
   #shown = false;
 
-  constructor(out: WriteStream, progress: () => RunProgress) {
+  /** `progress` gives null while the terminal is somebody else's. */
+  constructor(out: WriteStream, progress: () => RunProgress | null) {
     this.#out = out;
     if (out.isTTY) this.#timer = setInterval(() => this.#show(progress()), 500);
     this.#timer?.unref();
@@ -26,8 +27,9 @@ export class ProgressLine {
     this.clear();
   }
 
-  #show(p: RunProgress): void {
+  #show(p: RunProgress | null): void {
     this.clear();
+    if (!p) return;
     const left = p.secondsLeft === null ? '' : `, about ${duration(p.secondsLeft * 1000)} left`;
     const text = `${p.settled} of ${p.received} settled, ${p.awaitingProof} accepted and waiting for proof, ${p.perSecond} per second${left}`;
     this.#out.write(text.slice(0, (this.#out.columns ?? 80) - 1));

@@ -1,0 +1,91 @@
+import type { RevocationRun } from '../operations/revoke-sessions.ts';
+import type { UserReference } from '../protocol/reference.ts';
+import type { RunSummary } from '../protocol/row.ts';
+import { commandFailure } from './command-failure.ts';
+import { CommandFailure, exitCode } from './failure.ts';
+import type { Narrator } from './narrator.ts';
+import { ProgressLine } from './output/progress-line.ts';
+import { rowPrinter } from './output/row-printer.ts';
+import type { RevokeOptions } from './revoke-options.ts';
+import type { StopSignals } from './stop-signals.ts';
+
+/** Users that may be open at a time: more than the quota's burst, so that the window never becomes the pace. */
+const window = 5000;
+
+export type Input = Iterable<UserReference> | AsyncIterable<UserReference>;
+
+/** Revokes whom the input names, and prints a row for each and the summary last. Resolves with the exit code. */
+export async function carryOut(
+  run: RevocationRun,
+  input: Input,
+  options: RevokeOptions,
+  narrator: Narrator,
+  signals: StopSignals,
+): Promise<number> {
+  const printer = await rowPrinter(options.output, process.stdout, process.stdout.columns ?? 120);
+  const progress = new ProgressLine(process.stderr, () => (narrator.asking ? null : run.progress));
+  narrator.makeRoom = () => progress.clear();
+  signals.settleBy(() => {
+    run.stop({ code: 'Stopped', message: 'Interrupted.' });
+    // Nobody waits for more input; who is named in what was read has a row.
+    if (options.usersFrom === '-') process.stdin.destroy();
+  });
+  // Whoever read the rows is gone: go on would be to revoke unseen.
+  process.stdout.on('error', () => run.stop({ code: 'Stopped', message: 'Nobody reads the rows any more.' }));
+  const open = new Set<Promise<void>>();
+  let inputFailure: unknown;
+  try {
+    for await (const reference of until(signals.stopping, input)) {
+      const work = run.revoke(reference).then(row => {
+        progress.clear();
+        printer.row(row);
+        narrator.row(row);
+        open.delete(work);
+      });
+      open.add(work);
+      if (open.size >= window) await Promise.race(open);
+    }
+  } catch (error) {
+    // The file broke in the middle: who was handed over before is settled and told first.
+    if (signals.code === null) inputFailure = commandFailure(error);
+  }
+  const summary = await run.end();
+  await Promise.all(open);
+  progress.end();
+  printer.end();
+  if (inputFailure) return brokenInput(inputFailure, summary, narrator);
+  if (summary.stopped && signals.code === null) narrator.error(summary.stopped.message);
+  narrator.summary(summary.text, summary);
+  return signals.code ?? exitCodeOf(summary, options.strict ?? false);
+}
+
+/** Ends with the stop even when the input never does. */
+async function* until(stopping: AbortSignal, input: Input): AsyncGenerator<UserReference> {
+  const iterator = Symbol.asyncIterator in input ? input[Symbol.asyncIterator]() : input[Symbol.iterator]();
+  while (!stopping.aborted) {
+    const { promise, resolve, reject } = Promise.withResolvers<IteratorResult<UserReference, unknown>>();
+    const end = () => resolve({ done: true, value: undefined });
+    stopping.addEventListener('abort', end);
+    Promise.resolve(iterator.next()).then(resolve, reject);
+    // Not Promise.race with one promise for all: that would remember every user until the end.
+    const next = await promise.finally(() => stopping.removeEventListener('abort', end));
+    if (next.done) return;
+    yield next.value;
+  }
+}
+
+/** @throws what broke the input, unless somebody was handed over before */
+function brokenInput(failure: unknown, summary: RunSummary, narrator: Narrator): number {
+  if (summary.users === 0 || !(failure instanceof CommandFailure)) throw failure;
+  narrator.error(`${failure.message} What came before it was done.`);
+  narrator.summary(summary.text, summary);
+  return exitCode.stopped;
+}
+
+function exitCodeOf(summary: RunSummary, strict: boolean): number {
+  if (summary.stopped?.code === 'NotSignedIn') return exitCode.notSignedIn;
+  if (summary.stopped) return exitCode.stopped;
+  if (summary.users === 0) return exitCode.usage;
+  const { errors, warnings } = summary.severities;
+  return errors > 0 || (strict && warnings > 0) ? exitCode.someFailed : exitCode.done;
+}
