@@ -13,6 +13,7 @@ $script:ErrorCategories = @{
     EndpointUnusable       = 'ConnectionError'
     InvalidSource          = 'InvalidArgument'
     SourceUnreadable       = 'ReadError'
+    NotAllowed             = 'PermissionDenied'
     ExclusionUnreadable    = 'ReadError'
     ParseError             = 'ProtocolError'
     InvalidRequest         = 'ProtocolError'
@@ -28,6 +29,7 @@ $script:ErrorCategories = @{
     RunIncomplete          = 'OperationStopped'
     ConfirmationFailed     = 'InvalidOperation'
     TenantNotChosen        = 'InvalidArgument'
+    InvalidPath            = 'InvalidArgument'
 }
 
 function New-UserSessionError {
