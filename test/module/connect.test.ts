@@ -15,7 +15,7 @@ const folder = realpathSync(tmpdir());
 const prelude = `
   function secret { param($text) ConvertTo-SecureString $text -AsPlainText -Force }
   function login { param($name, $text) [pscredential]::new($name, (secret $text)) }
-  $ExecutionContext.SessionState.Path.SetLocation('${folder}');`;
+  $null = $ExecutionContext.SessionState.Path.SetLocation('${folder}');`;
 
 const connect = (script: string, options: ModuleOptions = {}): Promise<StubRun> =>
   runModule(`${prelude} ${script}`, { unconnected: true, ...options });
@@ -173,7 +173,7 @@ test('Disconnect-UserSessionTenant starts no engine and minds no dead one', asyn
 test.each([
   ['-TenantId t -ClientId a -Identity'],
   ['-TenantId t -ClientId a -CertificateThumbprint AB -CertificatePath x.pem'],
-  ['-CertificatePassword (secret x)'],
+  ['-CertificatePassword (secret x) -Identity'],
   ['-Simulated -Environment Global'],
   ['-AccessToken (secret x) -ClientId a'],
   ['-UseDeviceCode -Identity'],
