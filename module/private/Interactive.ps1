@@ -4,7 +4,7 @@ function Test-Interactive {
     param([string]$HostName, [string]$Method, [string[]]$Arguments = [System.Environment]::GetCommandLineArgs())
     foreach ($argument in $Arguments) {
         # powershell.exe and pwsh take it from four letters on, with a dash or a slash.
-        if ($argument -match '^(--?|/)(noni\w*)$' -and 'noninteractive'.StartsWith($Matches[2].ToLowerInvariant())) { return $false }
+        if ($argument -match '^(--?|/)(noni\w*)$' -and 'noninteractive'.StartsWith($Matches[2], [System.StringComparison]::OrdinalIgnoreCase)) { return $false }
     }
     # A runspace without a host: Azure Automation, a service, a thread of a program.
     if ($HostName -eq 'Default Host') { return $false }

@@ -160,6 +160,28 @@ test('a token that only ends soon is given again when there is no other', async 
   expect(answersOf(run)).toEqual([{ jsonrpc: '2.0', id: 'token', result: { token: token(person) } }]);
 });
 
+test('a claims challenge is answered with the token that the session has got for it', async () => {
+  const fresh = token({ ...person, fresh: 1 });
+  tenant.asked.length = 0;
+  const run = await session(
+    changing(`Connect-MgGraph -AccessToken ${secure(fresh)} -Environment StandIn -NoWelcome`),
+    token(person),
+    {
+      stub: {
+        askTokenAt: 2,
+        tokenReason: 'refused',
+        tokenClaims: '{"access_token":{"nbf":{"essential":true,"value":"1700000000"}}}',
+      },
+    },
+  );
+  expect(answersOf(run)).toEqual([{ jsonrpc: '2.0', id: 'token', result: { token: fresh } }]);
+  // The session itself was asked, by a request that Graph may challenge.
+  expect(tenant.asked.map(asked => asked.authorization)).toEqual([
+    `Bearer ${token(person)}`,
+    `Bearer ${fresh}`,
+  ]);
+});
+
 test('a session that was left in the middle of a run gives no token', async () => {
   const run = await session(changing('Disconnect-MgGraph'), token(person), { stub: { askTokenAt: 2 } });
   expect(answersOf(run)).toMatchObject([
