@@ -15,6 +15,7 @@
         'Disconnect-UserSessionTenant'
         'Get-UserSessionTenant'
         'Revoke-UserSession'
+        'Test-UserSessionAccess'
     )
     CmdletsToExport      = @()
     VariablesToExport    = @()
@@ -26,7 +27,7 @@
                 'Revoke', 'RevokeSignInSessions', 'IncidentResponse', 'Offboarding', 'Security'
                 'PSEdition_Desktop', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS'
             )
-            ReleaseNotes = 'First version: Revoke-UserSession and the commands that choose the tenant it works in.'
+            ReleaseNotes = 'First version: Revoke-UserSession, the commands that sign in to the tenant it works in, and the one that tells what a sign-in can do.'
         }
     }
 }

@@ -7,7 +7,8 @@ $script:ModuleRoot = $PSScriptRoot
 $script:ProtocolNumber = 1
 # The engine process of this PowerShell session; $null until something needs it (private/Engine.ps1).
 $script:Engine = $null
-# What Connect-UserSessionTenant chose; $null means the Graph PowerShell session, if there is one (private/Tenant.ps1).
+# What Connect-UserSessionTenant chose (private/Credential.ps1); $null means the Graph PowerShell session, if there is one
+# (private/Tenant.ps1).
 $script:Connection = $null
 
 foreach ($folder in 'private', 'public') {
@@ -19,4 +20,7 @@ foreach ($folder in 'private', 'public') {
     }
 }
 
-$ExecutionContext.SessionState.Module.OnRemove = { Close-Engine }
+$ExecutionContext.SessionState.Module.OnRemove = {
+    Close-Engine
+    Clear-TenantChoice $script:Connection
+}

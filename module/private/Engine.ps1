@@ -112,6 +112,8 @@ function Open-Engine {
         # What the engine says of a run before it has said that the run is open.
         Early = [System.Collections.Generic.List[object]]::new()
         Questions = [System.Collections.Generic.Queue[object]]::new()
+        # What a person has to do to sign in.
+        Prompts = [System.Collections.Generic.Queue[object]]::new()
         IdentityNames = @{}
     }
     try {

@@ -13,18 +13,30 @@ function Resolve-EngineQuestion {
     }
 }
 
+# A run gets the token of the sign-in that it began with, and of no other.
 function Send-EngineToken {
     param($Engine, $Question)
     $run = $Engine.Runs[[string]$Question.params.runId]
-    $session = Get-GraphSession
-    $connection = $session.Connection
-    if (-not $connection) {
-        Send-EngineRefusal $Engine $Question -32002 'NotSignedIn' "The Graph PowerShell session has no token any more. $($session.Reason) Run Connect-MgGraph, then the command again."
-    } elseif ($run -and ($connection.graphUrl -ne $run.Connection.graphUrl -or $connection.tenantId -ne $run.Connection.tenantId)) {
-        # Somebody called Connect-MgGraph for another tenant meanwhile; its token must not get into this run.
-        Send-EngineRefusal $Engine $Question -32002 'NotSignedIn' 'The Graph PowerShell session is signed in to another tenant now. Run Connect-MgGraph for the tenant of this run, then the command again.'
+    # Before the engine has said that a run is open, its request is what is known of it.
+    $sender = if ($run) { $run.Sender } else { @($Engine.Open.Values | Where-Object { $_.Sender } | ForEach-Object { $_.Sender })[0] }
+    $session = $null
+    $hindrance = if (-not $sender) {
+        'The command that this run belonged to is gone.'
+    } elseif ($sender.Kind -ne 'host') {
+        if ($sender.Method -eq 'accessToken') { 'The token of Connect-UserSessionTenant -AccessToken has ended or is refused, and there is no other. Get a new one, run Connect-UserSessionTenant -AccessToken with it, then the command again.' }
+        else { 'The engine signs in by itself in this tenant: this host has no token for it. Run Connect-UserSessionTenant and then the command again.' }
     } else {
-        Send-EngineAnswer $Engine $Question @{ token = $connection.token }
+        $session = Get-GraphSession
+        if ($session.Connection) { Get-GraphSessionHindrance $sender $session.Sender $Question.params.reason }
+        else { "The Graph PowerShell session has no token any more. $($session.Reason) $(Get-GraphSignInAdvice $sender.AuthType)" -replace '  ', ' ' }
+    }
+    if ($hindrance) {
+        # The engine may end the run for it; what to do about it is known here.
+        if ($run) { $run.TokenRefusal = $hindrance }
+        Send-EngineRefusal $Engine $Question -32002 'NotSignedIn' $hindrance
+    } else {
+        $sender.Token = $session.Connection.token
+        Send-EngineAnswer $Engine $Question @{ token = $session.Connection.token }
     }
 }
 

@@ -10,9 +10,11 @@ $script:ErrorCategories = @{
     NotSignedIn            = 'AuthenticationError'
     TooManyUsers           = 'LimitsExceeded'
     Stopped                = 'OperationStopped'
+    RecordFailed           = 'WriteError'
     EndpointUnusable       = 'ConnectionError'
     InvalidSource          = 'InvalidArgument'
     SourceUnreadable       = 'ReadError'
+    NotAllowed             = 'PermissionDenied'
     ExclusionUnreadable    = 'ReadError'
     ParseError             = 'ProtocolError'
     InvalidRequest         = 'ProtocolError'
@@ -28,6 +30,7 @@ $script:ErrorCategories = @{
     RunIncomplete          = 'OperationStopped'
     ConfirmationFailed     = 'InvalidOperation'
     TenantNotChosen        = 'InvalidArgument'
+    InvalidPath            = 'InvalidArgument'
 }
 
 function New-UserSessionError {

@@ -13,7 +13,7 @@ function Send-EngineMessage {
 function Send-EngineRequest {
     param($Engine, $Method, $Parameters, $Run, $Target)
     $id = ++$Engine.LastId
-    $request = @{ Id = $id; Method = $Method; Parameters = $Parameters; Run = $Run; Target = $Target; Reply = $null; Lost = $null }
+    $request = @{ Id = $id; Method = $Method; Parameters = $Parameters; Run = $Run; Target = $Target; Reply = $null; Lost = $null; Sender = $null }
     $Engine.Open.Add($id, $request)
     $Engine.Outgoing.Add(@{ jsonrpc = '2.0'; id = $id; method = $Method; params = $Parameters })
     $request
@@ -112,6 +112,9 @@ function Receive-EngineNews {
         $run.Inbox.Enqueue($Message)
     } elseif ($null -ne $Message.id) {
         $Engine.Questions.Enqueue($Message)
+    } elseif ($Message.method -eq 'signIn/prompt') {
+        # One of a sign-in that was given up must not be shown in the next.
+        if (@($Engine.Open.Values | Where-Object { $_.Method -eq 'tenant/connect' }).Count) { $Engine.Prompts.Enqueue($Message.params) }
     } elseif ($run -and $Message.method -eq 'run/progress') {
         $run.Progress = $Message.params
     } elseif ($run) {

@@ -59,6 +59,12 @@ function New-LocalResult {
     }
 }
 
+# A text without the word joiner that brought it through ConvertFrom-Json.
+function ConvertFrom-GuardedText {
+    param($Text)
+    if ($Text -and $Text[0] -eq $script:WordJoiner) { $Text.Substring(1) } else { $Text }
+}
+
 # ConvertFrom-Json of PowerShell 7 has already made a DateTime of it, the one of 5.1 leaves the text.
 function ConvertTo-UtcTime {
     param($Value)

@@ -8,13 +8,13 @@ $script:Window = 5000
 function Start-Run {
     param($Cmdlet, $Options, [bool]$Ask, [bool]$WhatIf)
     $engine = Get-Engine $Cmdlet
-    $connection = Get-RequiredConnection $Cmdlet
+    $found = Get-RequiredConnection $Cmdlet
     if ($Options.excludeUsers) {
         # Which properties say who is meant is known only now that the engine has said it.
         $Options.excludeUsers = [object[]]@($Options.excludeUsers | ForEach-Object { ConvertTo-UserReference $_ $engine.IdentityNames })
     }
     $run = @{
-        Cmdlet = $Cmdlet; Engine = $engine; Connection = $connection; RunId = $null; Tenant = $null; TenantLabel = $null
+        Cmdlet = $Cmdlet; Engine = $engine; Sender = $found.Sender; RunId = $null; Tenant = $null; TenantLabel = $null
         Inbox = [System.Collections.Generic.Queue[object]]::new()
         Open = 0; Describing = 0; Sent = 0
         Ask = $Ask; WhatIf = $WhatIf
@@ -22,10 +22,10 @@ function Start-Run {
         Quiet = -not $Ask -and $VerbosePreference -eq 'SilentlyContinue'
         SkipVerification = [bool]$Options.skipVerification; Told = $false
         # Stop: the engine ended the run. Cancelled: this side did, because its pipeline broke. Closed: nothing is left of it.
-        Stop = $null; Cancelled = $false; Closed = $false; EndReply = $null
+        Stop = $null; TokenRefusal = $null; Cancelled = $false; Closed = $false; EndReply = $null
         Progress = $null; Shown = $null; ActivityId = 0
     }
-    $request = Send-EngineRequest $engine 'run/begin' @{ tenant = $connection; options = $Options } $run
+    $request = Send-TenantRequest $engine 'run/begin' $found @{ options = $Options } $run
     # Activities of two commands in one pipeline must differ.
     $run.ActivityId = 0x55530000 + ($request.Id % 0xffff)
     Wait-EngineReply $engine $request
@@ -113,6 +113,9 @@ function Complete-Run {
     } elseif ($Run.EndReply.error) {
         $stop = @{ code = Get-RefusalCode $Run.EndReply; message = [string]$Run.EndReply.error.message }
     }
+    if ($stop.code -eq 'NotSignedIn' -and $Run.TokenRefusal -and -not ([string]$stop.message).Contains($Run.TokenRefusal)) {
+        $stop = @{ code = 'NotSignedIn'; message = "$($stop.message) $($Run.TokenRefusal)" }
+    }
     if ($stop) { $Run.Cmdlet.ThrowTerminatingError((New-UserSessionError $stop.code $stop.message $null)) }
 }
 
@@ -148,8 +151,7 @@ function Stop-Run {
         }
     }
     Send-EngineMessage $engine @{ method = '$/cancelRequest'; params = @{ runId = $Run.RunId } }
-    $clock = [System.Diagnostics.Stopwatch]::StartNew()
-    do { Step-Engine $engine 20 } while ($engine.Outgoing.Count -and -not $engine.Fault -and $clock.ElapsedMilliseconds -lt 300)
+    Complete-EngineSending $engine
 }
 
 # For commands that need no engine: an orphan is cancelled all the same.

@@ -1,34 +1,44 @@
-# Which tenant a command works in: what Connect-UserSessionTenant chose, else the Graph PowerShell session.
+# Which tenant a command works in: what Connect-UserSessionTenant chose, else the Graph PowerShell session. As
+# @{ Connection; Sender }, or @{ Reason } why there is none. Connection is for one message; Sender, without any secret of
+# ours, is what is kept to know later whose connection it was.
 function Get-TenantConnection {
-    if ($script:Connection) { @{ Connection = $script:Connection } } else { Get-GraphSession }
+    param($Cmdlet)
+    $found = if ($script:Connection) {
+        @{ Connection = New-ChosenConnection $script:Connection; Sender = @{ Kind = $script:Connection.Connection.kind; Method = $script:Connection.Connection.credential.method } }
+    } else {
+        Get-GraphSession
+    }
+    if ($found.Connection) { Add-HostProxy $Cmdlet $found.Connection }
+    $found
 }
 
 # The same, or the terminating error that says how to sign in.
 function Get-RequiredConnection {
     param($Cmdlet)
-    $found = Get-TenantConnection
-    if ($found.Connection) { return $found.Connection }
-    $message = "$($found.Reason) Not signed in to a tenant. Run: Connect-MgGraph -Scopes User.RevokeSessions.All,User.Read.All,GroupMember.Read.All -- or, to rehearse without a tenant: Connect-UserSessionTenant -Simulated".Trim()
+    $found = Get-TenantConnection $Cmdlet
+    if ($found.Connection) { return $found }
+    $message = "$($found.Reason) Not signed in to a tenant. Run: $script:GraphSignIn -- or, where nobody sits: Connect-UserSessionTenant with a certificate, a secret or a managed identity -- or, to rehearse without a tenant: Connect-UserSessionTenant -Simulated".Trim()
     $Cmdlet.ThrowTerminatingError((New-UserSessionError 'NotSignedIn' $message $null))
 }
 
 # Asks the engine for what is known of the tenant, as the object that the tenant commands emit.
 function Get-TenantDescription {
-    param($Cmdlet, $Connection)
-    $engine = Get-Engine $Cmdlet
-    $request = Send-EngineRequest $engine 'tenant/describe' @{ tenant = $Connection }
-    Wait-EngineReply $engine $request
-    Assert-EngineReply $Cmdlet $engine $request
+    param($Cmdlet, $Found, [string]$Method = 'tenant/describe', $More = @{})
+    $request = Invoke-TenantRequest $Cmdlet $Method $Found $More
+    Assert-EngineReply $Cmdlet $script:Engine $request
     $tenant = $request.Reply.result
     [pscustomobject]@{
         PSTypeName  = 'UserSession.Tenant'
         TenantId    = $tenant.tenantId
-        Name        = $tenant.name
+        Name        = ConvertFrom-GuardedText $tenant.name
+        Environment = $tenant.environment
         GraphUrl    = $tenant.graphUrl
-        Account     = $tenant.account
+        Account     = ConvertFrom-GuardedText $tenant.account
         ClientId    = $tenant.clientId
         AuthType    = $tenant.authType
+        SignIn      = $tenant.signIn
         Permissions = [string[]]@($tenant.permissions)
+        Roles       = [string[]]@($tenant.roles)
         ExpiresOn   = ConvertTo-UtcTime $tenant.expiresOn
         Simulated   = $tenant.simulated
         SampleUsers = [string[]]@($tenant.sampleUsers)

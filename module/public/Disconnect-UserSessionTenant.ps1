@@ -1,11 +1,12 @@
 function Disconnect-UserSessionTenant {
     <#
     .SYNOPSIS
-    Forgets the tenant that Connect-UserSessionTenant chose.
+    Signs out of the tenant that Connect-UserSessionTenant signed in to, and forgets it.
 
     .DESCRIPTION
-    Afterwards the commands of UserSession use the session of Connect-MgGraph again, if there is one. That session itself
-    is left alone: Disconnect-MgGraph ends it. Does nothing when no tenant was chosen.
+    Forgets the secret, and the engine forgets every sign-in that it keeps. Afterwards the commands of UserSession use the
+    session of Connect-MgGraph again, if there is one. That session itself is left alone: Disconnect-MgGraph ends it. Does
+    nothing when no tenant was chosen.
 
     .INPUTS
     None. This command takes nothing from the pipeline.
@@ -16,7 +17,7 @@ function Disconnect-UserSessionTenant {
     .EXAMPLE
     Disconnect-UserSessionTenant
 
-    Goes back from the simulated tenant to the session of Connect-MgGraph.
+    Goes back from the tenant that was chosen to the session of Connect-MgGraph.
 
     .EXAMPLE
     Disconnect-UserSessionTenant -Verbose
@@ -53,9 +54,15 @@ function Disconnect-UserSessionTenant {
     param()
     end {
         Clear-OrphanRun
+        $engine = $script:Engine
+        if ($engine -and -not $engine.Fault) {
+            # An engine that can't forget, because it is gone, has nothing to forget.
+            Wait-EngineReply $engine (Send-EngineRequest $engine 'tenant/disconnect' @{})
+        }
         if ($script:Connection) {
+            Clear-TenantChoice $script:Connection
             $script:Connection = $null
-            $PSCmdlet.WriteVerbose('The choice of the simulated tenant is forgotten.')
+            $PSCmdlet.WriteVerbose('What Connect-UserSessionTenant signed in to is forgotten.')
         } else {
             $PSCmdlet.WriteVerbose('No tenant was chosen with Connect-UserSessionTenant.')
         }

@@ -5,7 +5,8 @@ function Get-UserSessionTenant {
 
     .DESCRIPTION
     That is the tenant chosen with Connect-UserSessionTenant, else the one of the session of Connect-MgGraph. Returns
-    nothing when there is neither. Ask it before a large run: a wrong tenant can't be undone.
+    nothing when there is neither. Ask it before a large run: a wrong tenant can't be undone. What the sign-in can do there
+    is told by Test-UserSessionAccess.
 
     .INPUTS
     None. This command takes nothing from the pipeline.
@@ -15,11 +16,16 @@ function Get-UserSessionTenant {
 
     TenantId     The tenant's id; empty when the token does not tell.
     Name         The organization's name; empty when this sign-in may not read it.
+    Environment  The cloud: Global, USGov, USGovDoD or China; empty for another endpoint.
     GraphUrl     The Microsoft Graph endpoint.
     Account      The signed-in account; empty for an app.
     ClientId     The app that holds the token.
     AuthType     Delegated (a person), AppOnly, or Unknown for a token that can't be read.
+    SignIn       How the sign-in came about: host (the session of Connect-MgGraph), simulated, or clientSecret,
+                 certificateFile, certificateStore, managedIdentity, federatedToken, azureCli, deviceCode, browser,
+                 accessToken.
     Permissions  The permissions in the token.
+    Roles        The directory roles of the caller, as far as the token tells.
     ExpiresOn    When the token ends, UTC.
     Simulated    True for the simulated tenant.
     SampleUsers  Some user principal names of the simulated tenant to rehearse with; empty for a real one.
@@ -53,6 +59,9 @@ function Get-UserSessionTenant {
     The token itself is never part of the object.
 
     .LINK
+    Test-UserSessionAccess
+
+    .LINK
     Connect-UserSessionTenant
 
     .LINK
@@ -63,9 +72,9 @@ function Get-UserSessionTenant {
     param()
     end {
         Clear-OrphanRun
-        $found = Get-TenantConnection
+        $found = Get-TenantConnection $PSCmdlet
         if ($found.Connection) {
-            Get-TenantDescription $PSCmdlet $found.Connection
+            Get-TenantDescription $PSCmdlet $found
         } else {
             $PSCmdlet.WriteVerbose("$($found.Reason) There is no tenant: neither Connect-UserSessionTenant nor Connect-MgGraph has been called in this session.".Trim())
         }

@@ -8,9 +8,10 @@ function Revoke-UserSession {
     Graph's revokeSignInSessions, and reads each user again afterwards: Revoked means that Graph shows the revocation.
     Every user that goes in comes out as exactly one object, as soon as its outcome is known, in no particular order.
 
-    The tenant is the one that Connect-MgGraph signed in to, or the one chosen with Connect-UserSessionTenant. Needed are
+    The tenant is the one that Connect-MgGraph signed in to, or the one of Connect-UserSessionTenant, which signs in with a
+    certificate, a secret or a managed identity, too, for scripts that run where nobody sits. Needed are
     User.RevokeSessions.All (User.ReadWrite.All does too), User.Read.All for the proof, and for users with administrator
-    roles a role that may manage them.
+    roles a role that may manage them; Test-UserSessionAccess tells what is missing.
 
     What it does not do: it does not disable the account or reset the password, so whoever knows the password can sign in
     again (disable the account first), guests are not signed out of their home tenant, and access tokens that are
@@ -141,6 +142,12 @@ function Revoke-UserSession {
     Runs again for those that failed: what was piped in is the TargetObject of its error.
 
     .EXAMPLE
+    Connect-UserSessionTenant -Identity
+    Import-Csv leavers.csv | Revoke-UserSession -Force | Export-Csv done.csv
+
+    Does it unattended, as the managed identity of the machine. Connect-UserSessionTenant has the other ways.
+
+    .EXAMPLE
     Connect-UserSessionTenant -Simulated
     (Get-UserSessionTenant).SampleUsers | Revoke-UserSession
 
@@ -152,11 +159,18 @@ function Revoke-UserSession {
     users already handed over are then still revoked, until the next command of this module, or the end of the session,
     cancels the rest.
 
+    A run works to its end as the account and in the tenant that it began with. When the token of the session of
+    Connect-MgGraph ends meanwhile, the session is asked for a new one; one of another account or tenant is not taken, and
+    where there is none the run stops with NotSignedIn and says how to sign in again.
+
     Revoking many users at once raises alerts in a security operations centre: tell them first. Shared phones, room
     systems and flow connections need to sign in again, too.
 
     .LINK
     Connect-UserSessionTenant
+
+    .LINK
+    Test-UserSessionAccess
 
     .LINK
     Get-UserSessionTenant
@@ -209,7 +223,7 @@ function Revoke-UserSession {
         [switch] $SkipVerification
     )
     begin {
-        $options = @{ verificationTime = $VerificationTime; skipVerification = $SkipVerification.IsPresent; includeSelf = ($IncludeSelf -or $Me) }
+        $options = @{ verificationTime = $VerificationTime; skipVerification = $SkipVerification.IsPresent; includeSelf = ($IncludeSelf -or $Me); whatIf = [bool]$WhatIfPreference }
         if (-not $Force -and -not $WhatIfPreference) { $options.maxUsers = $MaxUsers }
         if ($ExcludeUser) { $options.excludeUsers = $ExcludeUser }
         $protected = [string[]]@($ExcludeGroup) + (Get-MachineExclusion) | Where-Object { $_ }

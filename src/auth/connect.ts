@@ -15,6 +15,7 @@ import { readClaims, type TokenClaims } from './access-token.ts';
 import { type EmbeddedTenant, startEmbeddedTenant } from './embedded-tenant.ts';
 import { type AskForToken, type GivenToken, RenewableToken } from './renewable-token.ts';
 import { SignIn } from './sign-in.ts';
+import { SignInError } from './sign-in-error.ts';
 import type { Person } from './signer.ts';
 
 /** A tenant that calls can go to. */
@@ -26,6 +27,10 @@ export interface Connection {
   /** The way to it; absent for the simulated tenant, which is inside this process. */
   network?: Network;
 }
+
+const noOther: AskForToken = async () => {
+  throw new SignInError('An access token that was given can not be renewed. Get a fresh one.');
+};
 
 /** Turns what a host or the command line says about the tenant into something that signs calls. */
 export class Connector {
@@ -98,7 +103,7 @@ export class Connector {
     const known = { tenantId: null, name: null, signIn: credential.method };
     const network = this.#network(connection.proxy);
     if (credential.method === 'accessToken') {
-      return this.#connection(endpoint, { token: credential.token }, async () => null, known, network);
+      return this.#connection(endpoint, { token: credential.token }, noOther, known, network);
     }
     const key = createHash('sha256').update(JSON.stringify(connection)).digest('hex');
     const signIn = this.#signIns.get(key) ?? new SignIn(connection, network);

@@ -32,6 +32,7 @@ export class RenewableToken implements TokenSource {
   #endsAt = Number.POSITIVE_INFINITY;
   #askEarlyAt = Number.POSITIVE_INFINITY;
   #asking: Promise<string | null> | null = null;
+  #refusal: string | null = null;
 
   constructor(first: GivenToken, ask: AskForToken, clock: Clock) {
     this.#ask = ask;
@@ -39,6 +40,10 @@ export class RenewableToken implements TokenSource {
     this.#caller = callerOf(first.token);
     this.#current = first;
     this.#time(first);
+  }
+
+  get refusal(): string | null {
+    return this.#refusal;
   }
 
   async token(): Promise<string> {
@@ -65,15 +70,24 @@ export class RenewableToken implements TokenSource {
   #askOnce(reason: 'expiring' | 'refused', claims?: string): Promise<string | null> {
     this.#asking ??= this.#ask(reason, claims)
       .then(given => {
+        this.#refusal = null;
         if (given) checkToken(given.token);
-        if (!given || callerOf(given.token) !== this.#caller) return null;
+        if (!given) return null;
+        if (callerOf(given.token) !== this.#caller) {
+          this.#refusal =
+            'The token that came is of another account, app or tenant than the one the run began with.';
+          return null;
+        }
         if (given.token !== this.#current.token) {
           this.#current = given;
           this.#time(given);
         }
         return this.#current.token;
       })
-      .catch(() => null)
+      .catch((error: unknown) => {
+        this.#refusal = error instanceof Error ? error.message : String(error);
+        return null;
+      })
       .finally(() => {
         this.#asking = null;
       });

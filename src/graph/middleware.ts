@@ -11,6 +11,8 @@ export interface TokenSource {
    * wants the new one to satisfy (the decoded claims challenge of continuous access evaluation), where it said so.
    */
   renew(used: string, claims?: string): Promise<string | null>;
+  /** Why the last renewal brought nothing, for a person; null when that was not said. */
+  readonly refusal: string | null;
 }
 
 export type Fetcher = (url: string, init: RequestInit) => Promise<Response>;

@@ -68,6 +68,7 @@ export async function openRun(setting: RunSetting): Promise<RevocationRun> {
   const run = new RevocationRun({
     row: { runId, tenantId: info.tenantId, tenantName: info.name, simulated: info.simulated },
     caller: claims,
+    tokenRefusal: () => tokens.refusal,
     writes,
     reads,
     writePace: quotas.writes,

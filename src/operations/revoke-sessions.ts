@@ -270,7 +270,8 @@ export class RevocationRun {
   }
 
   #notSignedIn(why: string): void {
-    const message = `Graph refuses the token (${why}). Sign in again and run the same command: who is revoked already is only revoked once more.`;
+    const refusal = this.#parts.tokenRefusal();
+    const message = `Graph refuses the token (${why})${refusal ? `, and there is no other one: ${refusal}` : '.'} Sign in again and run the same command: who is revoked already is only revoked once more.`;
     this.stop({ code: 'NotSignedIn', message });
   }
 

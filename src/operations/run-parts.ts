@@ -25,6 +25,8 @@ export interface RevocationOptions {
 export interface RevocationParts {
   row: RowContext;
   caller: TokenClaims;
+  /** Why there is no other token, where that was said. */
+  tokenRefusal: () => string | null;
   writes: Lane;
   reads: Lane;
   writePace: Pace;

@@ -11,18 +11,17 @@ export class HostRequests {
     this.#send = send;
   }
 
-  /** Asks the host; null when it refuses or is gone. */
-  async ask<M extends keyof EngineRequests>(
+  /** Asks the host; null when it is gone. */
+  ask<M extends keyof EngineRequests>(
     method: M,
     params: EngineRequests[M]['params'],
-  ): Promise<unknown> {
+  ): Promise<Success | Failure | null> {
     this.#lastId += 1;
     const id = `e${this.#lastId}`;
-    const reply = await new Promise<Success | Failure | null>(resolve => {
+    return new Promise(resolve => {
       this.#waiting.set(id, resolve);
       this.#send({ jsonrpc: '2.0', id, method, params } as EngineMessage);
     });
-    return reply && 'result' in reply ? reply.result : null;
   }
 
   /** Takes a reply of the host; one that nobody waits for is dropped. */

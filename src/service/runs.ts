@@ -19,7 +19,7 @@ import type { RevocationResult, RunStop, RunSummary } from '../protocol/row.ts';
 import { checkedResult } from './validate.ts';
 import type { HostRequests } from './host-requests.ts';
 import { Portions } from './portions.ts';
-import { guardReference, guardRow } from './text-guard.ts';
+import { guardReference, guardRow, guardTenant, guardText } from './text-guard.ts';
 
 export interface RunsParts {
   connector: Connector;
@@ -54,7 +54,7 @@ export class Runs implements Handlers {
   }
 
   async 'tenant/describe'({ tenant }: wire.TenantDescribeParams): Promise<TenantInfo> {
-    return (await this.#connect(tenant, '')).info;
+    return guardTenant((await this.#connect(tenant, '')).info);
   }
 
   async 'tenant/connect'(
@@ -69,7 +69,7 @@ export class Runs implements Handlers {
       throw new RequestError('NotSignedIn', `Graph refuses this sign-in (${report.graph.detail}).`);
     }
     this.#parts.connector.learnName(report.tenant);
-    return report.tenant;
+    return guardTenant(report.tenant);
   }
 
   async 'tenant/disconnect'(): Promise<Record<string, never>> {
@@ -78,7 +78,9 @@ export class Runs implements Handlers {
   }
 
   async 'access/test'({ tenant }: wire.AccessTestParams): Promise<AccessReport> {
-    return testAccess(await this.#connect(tenant, ''), this.#parts.clock);
+    const { graph, ...report } = await testAccess(await this.#connect(tenant, ''), this.#parts.clock);
+    const detail = graph.detail && guardText(graph.detail);
+    return { ...report, tenant: guardTenant(report.tenant), graph: { ...graph, detail } };
   }
 
   async 'run/begin'({ tenant, options }: wire.RunBeginParams): Promise<wire.RunBeginResult> {
@@ -99,7 +101,7 @@ export class Runs implements Handlers {
       env: process.env,
     });
     this.#open.set(runId, run);
-    return { runId, tenant: connection.info };
+    return { runId, tenant: guardTenant(connection.info) };
   }
 
   async 'users/find'({ runId, source, cursor }: wire.UsersFindParams): Promise<wire.UsersFindResult> {
@@ -183,7 +185,9 @@ export class Runs implements Handlers {
 
   async #token(runId: string, reason: 'expiring' | 'refused', claims?: string): Promise<GivenToken | null> {
     const params = { runId, reason, ...(claims !== undefined && { claims }) };
-    const result = checkedResult('host/token', await this.#parts.host.ask('host/token', params));
+    const reply = await this.#parts.host.ask('host/token', params);
+    const result = checkedResult('host/token', reply);
+    if (!result && reply && 'error' in reply) throw new SignInError(reply.error.message);
     return (
       result && { token: result.token, expiresAt: result.expiresOn ? Date.parse(result.expiresOn) : null }
     );

@@ -1,5 +1,6 @@
 import type { ObjectReference } from '../protocol/reference.ts';
 import type { RevocationResult } from '../protocol/row.ts';
+import type { TenantInfo } from '../protocol/tenant.ts';
 
 const joiner = '\u2060';
 /** What ConvertFrom-Json of PowerShell 7 may take for a date: ISO 8601, and ASP.NET's `/Date(0)/`. */
@@ -30,4 +31,10 @@ export function guardReference(reference: ObjectReference): ObjectReference {
     text === null ? null : guardText(text),
   ]);
   return { ...reference, properties: Object.fromEntries(guarded) };
+}
+
+/** Guards what a tenant and its account are called. */
+export function guardTenant(tenant: TenantInfo): TenantInfo {
+  const { name, account } = tenant;
+  return { ...tenant, name: name && guardText(name), account: account && guardText(account) };
 }

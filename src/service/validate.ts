@@ -1,3 +1,4 @@
+import type { Failure, Success } from '../protocol/envelope.ts';
 import { RequestError } from '../protocol/errors.ts';
 import type { EngineRequests, HostNotifications, HostRequests } from '../protocol/messages.ts';
 import * as checks from '../protocol/generated/validators.js';
@@ -33,12 +34,13 @@ export function checkParams(method: keyof typeof paramsOf, params: unknown): voi
   throw new RequestError('InvalidParams', `${method}: ${describe(check)}`);
 }
 
-/** A host's answer when it is what was asked for, else null. */
+/** What a host answered when it is what was asked for; null when it refused, is gone, or said something else. */
 export function checkedResult<M extends keyof EngineRequests>(
   method: M,
-  result: unknown,
+  reply: Success | Failure | null,
 ): EngineRequests[M]['result'] | null {
-  return resultsOf[method](result) ? (result as EngineRequests[M]['result']) : null;
+  if (!reply || !('result' in reply) || !resultsOf[method](reply.result)) return null;
+  return reply.result as EngineRequests[M]['result'];
 }
 
 function describe(check: Check): string {

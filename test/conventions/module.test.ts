@@ -1,13 +1,12 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { Ajv } from 'ajv';
-import formats from 'ajv-formats';
 import { expect, test } from 'vitest';
 import { root } from '../../build/paths.ts';
 import { errorNumbers } from '../../src/protocol/errors.ts';
 import { severityOf } from '../../src/protocol/outcomes.ts';
 import { runPowerShell } from '../module/power-shell.ts';
 import { modulePath, runModule } from '../module/with-stub.ts';
+import { contractErrors } from '../support/contract.ts';
 
 const folder = join(root, 'module');
 const files = globSync('**/*', { cwd: folder, withFileTypes: true })
@@ -113,6 +112,29 @@ test('the help of Revoke-UserSession names every property of a row', async () =>
   const help = readFileSync(join(folder, 'public', 'Revoke-UserSession.ps1'), 'utf8');
   for (const name of Object.keys(outputs[0]!.properties))
     expect(help).toMatch(new RegExp(`^    ${name}  `, 'm'));
+});
+
+test.each([
+  ['Connect-UserSessionTenant', 'Connect-UserSessionTenant -Simulated'],
+  ['Get-UserSessionTenant', 'Get-UserSessionTenant'],
+  ['Test-UserSessionAccess', 'Test-UserSessionAccess; (Test-UserSessionAccess).Checks[0]'],
+])('the help of %s names every property of what it emits', async (command, script) => {
+  const { outputs } = await runModule(script);
+  const help = readFileSync(join(folder, 'public', `${command}.ps1`), 'utf8');
+  const names = outputs.flatMap(output => Object.keys(output.properties));
+  expect(names.length).toBeGreaterThan(10);
+  for (const name of names) expect(help).toMatch(new RegExp(`^    ${name}  `, 'm'));
+});
+
+test('the module knows the Graph endpoint of each cloud of the contract, for its proxy', async () => {
+  const clouds = /type CloudName =([^;]*);/.exec(
+    readFileSync(join(root, 'src', 'protocol', 'tenant.ts'), 'utf8'),
+  )![1]!;
+  const known = await ask<Record<string, string>>(
+    'ConvertTo-Json -Compress (& (Get-Module UserSession) { $script:CloudEndpoints })',
+  );
+  expect(Object.keys(known)).toEqual([...clouds.matchAll(/'(\w+)'/g)].map(match => match[1]!));
+  expect(new Set(Object.values(known).map(url => new URL(url).protocol))).toEqual(new Set(['https:']));
 });
 
 test.each(files.map(file => file.slice(folder.length + 1)))('%s is ASCII', file => {
@@ -225,34 +247,26 @@ test('every code that the engine or an outcome can show has its category', () =>
 });
 
 test('every message that the module sends is one of the contract', async () => {
-  const ajv = new Ajv({ strict: false, allErrors: true });
-  (formats as unknown as (ajv: Ajv) => void)(ajv);
-  ajv.addSchema(JSON.parse(readFileSync(join(root, 'src', 'protocol', 'schema.json'), 'utf8')), 'contract');
-  const check = (name: string) => ajv.getSchema(`contract#/definitions/${encodeURIComponent(name)}`)!;
-  const request = check('Request<HostRequests>');
-  const notification = check('Notification<HostNotifications>');
-  const success = check('Success');
   const { messages, rows } = await runModule(
-    `Get-UserSessionTenant
+    `Get-UserSessionTenant; $null = Test-UserSessionAccess
      $null, 42, 'a@x', @{ Id = 7; Mail = 'm@x' } | Revoke-UserSession -WhatIf
      $null, 42, 'a@x', @{ Id = 7; Mail = 'm@x' } | Revoke-UserSession -VerificationTime 3 -ErrorAction Ignore
-     'b@x', 'c@x' | Revoke-UserSession -SkipVerification | Select-Object -First 1`,
+     'b@x', 'c@x' | Revoke-UserSession -SkipVerification | Select-Object -First 1
+     $null = Connect-UserSessionTenant -Identity; Disconnect-UserSessionTenant`,
     { stub: { askConfirmAt: 2, delay: 20 }, confirm: ['yes'] },
   );
   expect(rows).toHaveLength(5);
-  const seen = new Set<string>();
-  for (const message of messages) {
-    const kind = 'method' in message ? ('id' in message ? request : notification) : success;
-    seen.add('method' in message ? message.method : 'answer');
-    kind(message);
-    expect({ message, errors: kind.errors ?? [] }).toEqual({ message, errors: [] });
-  }
+  expect(contractErrors(messages)).toEqual([]);
+  const seen = new Set(messages.map(message => ('method' in message ? message.method : 'answer')));
   expect([...seen].sort()).toEqual([
     '$/cancelRequest',
+    'access/test',
     'answer',
     'run/begin',
     'run/end',
+    'tenant/connect',
     'tenant/describe',
+    'tenant/disconnect',
     'user/describe',
     'user/revoke',
   ]);

@@ -21,7 +21,7 @@ async function call(root: string, options: { proxy?: string; timeoutMs?: number 
   onTestFinished(() => network.close());
   const transport = new GraphTransport({
     endpoint: { root },
-    tokens: { token: async () => 'x', renew: async () => null },
+    tokens: { token: async () => 'x', renew: async () => null, refusal: null },
     clock: systemClock,
     serverClock: new ServerClock(),
     timeoutMs: options.timeoutMs,

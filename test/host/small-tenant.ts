@@ -13,6 +13,8 @@ const page = 100;
 /** A Graph of 250 users and one mixed group, just enough to test the stand-ins by themselves. */
 export class SmallTenant {
   readonly asked: Asked[] = [];
+  /** What it tells of itself; null: the caller may not read it. */
+  organization: { id: string; displayName: string } | null = null;
   private readonly server: Server;
 
   private constructor() {
@@ -57,6 +59,8 @@ export class SmallTenant {
     const path = url.pathname.replace('/v1.0', '');
     if (!authorization)
       return { status: 401, body: fault('InvalidAuthenticationToken', 'Access token is empty.') };
+    if (path === '/organization' && this.organization)
+      return { status: 200, body: { value: [this.organization] } };
     if (path === '/users') return { status: 200, body: this.list(url) };
     if (path === '/groups/g1/members') return { status: 200, body: { value: members } };
     if (path === '/groups/g1/members/microsoft.graph.user')

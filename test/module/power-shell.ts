@@ -17,7 +17,7 @@ const idle: HostProcess[] = [];
 export async function runPowerShell(script: string, options: PowerShellOptions = {}): Promise<PowerShellRun> {
   const engine = findEngine();
   const request = JSON.stringify(requestOf(script, options));
-  const served = engine.kind === 'host' && !options.freshProcess;
+  const served = engine.kind === 'host' && !options.freshProcess && !options.nonInteractive;
   const process = served
     ? (idle.pop() ?? HostProcess.serving(engine))
     : HostProcess.once(engine, request, options);

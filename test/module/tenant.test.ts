@@ -28,11 +28,14 @@ test('Connect-UserSessionTenant -Simulated gives the simulated tenant, and users
     Object.entries({
       TenantId: '11111111-2222-3333-4444-555555555555',
       Name: null,
+      Environment: null,
       GraphUrl: 'http://127.0.0.1:1',
       Account: 'admin@contoso.example',
       ClientId: '99999999-2222-3333-4444-555555555555',
       AuthType: 'Delegated',
+      SignIn: 'simulated',
       Permissions: ['User.RevokeSessions.All', 'User.Read.All'],
+      Roles: ['User Administrator'],
       ExpiresOn: '2031-02-03T04:05:06.0000000Z',
       Simulated: true,
       SampleUsers: ['adele@contoso.example', 'alex@contoso.example'],
@@ -48,12 +51,6 @@ test('lists of one or none stay lists', async () => {
     stub: { tenant: { permissions: ['One'], sampleUsers: [] } },
   });
   expect(plain(run.outputs[0]!)).toMatchObject({ Permissions: ['One'], SampleUsers: [] });
-});
-
-test('Connect-UserSessionTenant without a tenant says what to do', async () => {
-  const run = await runModule(`Connect-UserSessionTenant`, { unconnected: true });
-  expect(errorIds(run)).toEqual(['TenantNotChosen,Connect-UserSessionTenant']);
-  expect(run.errors[0]!.message).toMatch(/-Simulated.*Connect-MgGraph/);
 });
 
 test('the Graph PowerShell session is used as it is: endpoint, tenant and token', async () => {
@@ -83,6 +80,9 @@ test('-WhatIf and -Confirm do not keep the token from being read', async () => {
 test('a chosen tenant goes before the Graph PowerShell session until it is forgotten', async () => {
   const run = await signedIn(
     `$null = Connect-UserSessionTenant -Simulated; (Get-UserSessionTenant).Simulated; Disconnect-UserSessionTenant; (Get-UserSessionTenant).Simulated`,
+  );
+  expect(run.messages.some(message => 'method' in message && message.method === 'tenant/disconnect')).toBe(
+    true,
   );
   expect(run.outputs.map(output => output.text)).toEqual(['True', 'False']);
 });
@@ -119,7 +119,7 @@ test('a tenant that the engine refuses is not kept', async () => {
     `try { Connect-UserSessionTenant -Simulated } catch { }; 'a@x' | Revoke-UserSession`,
     {
       unconnected: true,
-      stub: { refuse: { method: 'tenant/describe', code: 'EndpointUnusable', message: 'no' } },
+      stub: { refuse: { method: 'tenant/connect', code: 'EndpointUnusable', message: 'no' } },
     },
   );
   expect(errorIds(run)).toEqual(['NotSignedIn,Revoke-UserSession']);

@@ -36,7 +36,8 @@ export class HostProcess {
 
   static once(engine: Engine, request: string, options: PowerShellOptions): HostProcess {
     const { file, remove } = requestFile(request);
-    const made = new HostProcess(engine.file, argumentsFor(engine, file), options);
+    const more = options.nonInteractive && engine.kind === 'host' ? ['-NonInteractive'] : [];
+    const made = new HostProcess(engine.file, [...argumentsFor(engine, file), ...more], options);
     made.child.stdin.end();
     void made.gone.then(remove);
     return made;

@@ -22,6 +22,8 @@ export interface PowerShellOptions {
   timeoutMs?: number;
   /** Not in a process that has run other scripts. */
   freshProcess?: boolean;
+  /** In a process that was started with -NonInteractive (pwsh always is). */
+  nonInteractive?: boolean;
 }
 
 /** What the runner is asked. */

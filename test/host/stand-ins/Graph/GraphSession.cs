@@ -23,7 +23,7 @@ internal static class GraphSession
         get
         {
             if (!isDecided && Variable("MG_STANDIN_TOKEN") is { } token)
-                Connect(token, null, userProvided: false, ContextScope.CurrentUser);
+                Connect(token, null, null, null, ContextScope.CurrentUser);
             return context;
         }
     }
@@ -50,14 +50,13 @@ internal static class GraphSession
 
     public static void Add(MgEnvironment environment) => Added[environment.Name] = environment;
 
-    public static void Connect(string token, string? environmentName, bool userProvided, ContextScope scope)
+    /// <summary>How it was signed in is read from the token unless it is said.</summary>
+    public static void Connect(string token, string? environmentName, AuthenticationType? type, TokenCredentialType? credential, ContextScope scope)
     {
         var standIn = Find(StandInEnvironment);
         var environment = environmentName is null ? standIn ?? Find("Global")! : Find(environmentName)
             ?? throw new ArgumentException($"Environment '{environmentName}' does not exist. Call Add-MgEnvironment first.");
         var claims = new TokenClaims(token);
-        var signedIn = claims.IsAppOnly ? AuthenticationType.AppOnly : AuthenticationType.Delegated;
-        var credential = claims.IsAppOnly ? TokenCredentialType.ClientSecret : TokenCredentialType.InteractiveBrowser;
         isDecided = true;
         Token = token;
         Endpoint = new Uri(environment.GraphEndpoint);
@@ -66,8 +65,8 @@ internal static class GraphSession
             ClientId = claims.Text("appid"),
             TenantId = claims.Text("tid"),
             Scopes = claims.Scopes,
-            AuthType = userProvided ? AuthenticationType.UserProvidedAccessToken : signedIn,
-            TokenCredentialType = userProvided ? TokenCredentialType.UserProvidedAccessToken : credential,
+            AuthType = type ?? (claims.IsAppOnly ? AuthenticationType.AppOnly : AuthenticationType.Delegated),
+            TokenCredentialType = credential ?? (claims.IsAppOnly ? TokenCredentialType.ClientSecret : TokenCredentialType.InteractiveBrowser),
             Account = claims.Text("upn") ?? claims.Text("preferred_username"),
             AppName = claims.Text("app_displayname"),
             ContextScope = scope,

@@ -4,7 +4,10 @@ using UserSession.TestHost.StandIns.Graph;
 
 namespace Microsoft.Graph.PowerShell.Authentication.Cmdlets;
 
-/// <summary>Stand-in for Connect-MgGraph: takes the token given, or with -Scopes the one of MG_STANDIN_TOKEN.</summary>
+/// <summary>
+/// Stand-in for Connect-MgGraph in all its forms: takes the token given, in the others the one of MG_STANDIN_TOKEN, since it
+/// signs in nowhere.
+/// </summary>
 [Cmdlet(VerbsCommunications.Connect, "MgGraph", DefaultParameterSetName = "UserParameterSet")]
 public sealed class ConnectMgGraph : PSCmdlet
 {
@@ -13,6 +16,36 @@ public sealed class ConnectMgGraph : PSCmdlet
 
     [Parameter(ParameterSetName = "UserParameterSet", Position = 0)]
     public string[] Scopes { get; set; } = [];
+
+    [Parameter(ParameterSetName = "AppCertificateParameterSet", Mandatory = true)]
+    [Parameter(ParameterSetName = "UserParameterSet")]
+    [Parameter(ParameterSetName = "IdentityParameterSet")]
+    [Alias("AppId")]
+    public string? ClientId { get; set; }
+
+    [Parameter(ParameterSetName = "AppCertificateParameterSet")]
+    [Parameter(ParameterSetName = "AppSecretCredentialParameterSet")]
+    [Parameter(ParameterSetName = "UserParameterSet")]
+    [Alias("Audience", "Tenant")]
+    public string? TenantId { get; set; }
+
+    [Parameter(ParameterSetName = "AppCertificateParameterSet", Mandatory = true)]
+    public string? CertificateThumbprint { get; set; }
+
+    [Parameter(ParameterSetName = "AppSecretCredentialParameterSet", Mandatory = true)]
+    [Alias("SecretCredential", "Credential")]
+    public PSCredential? ClientSecretCredential { get; set; }
+
+    [Parameter(ParameterSetName = "IdentityParameterSet", Mandatory = true)]
+    [Alias("ManagedIdentity", "ManagedServiceIdentity", "MSI")]
+    public SwitchParameter Identity { get; set; }
+
+    [Parameter(ParameterSetName = "EnvironmentVariableParameterSet")]
+    public SwitchParameter EnvironmentVariable { get; set; }
+
+    [Parameter(ParameterSetName = "UserParameterSet")]
+    [Alias("UseDeviceAuthentication", "DeviceCode", "DeviceAuth", "Device")]
+    public SwitchParameter UseDeviceCode { get; set; }
 
     [Parameter]
     public string? Environment { get; set; }
@@ -30,10 +63,21 @@ public sealed class ConnectMgGraph : PSCmdlet
             : new System.Net.NetworkCredential("", AccessToken).Password;
         if (string.IsNullOrEmpty(given))
             throw new PSInvalidOperationException("The stand-in can't show a sign-in page: set MG_STANDIN_TOKEN or give -AccessToken.");
-        var scope = AccessToken is null ? ContextScope : ContextScope.Process;
-        GraphSession.Connect(given, Environment, userProvided: AccessToken is not null, scope);
+        var (type, credential) = Kind;
+        GraphSession.Connect(given, Environment, type, credential, type is null ? ContextScope : ContextScope.Process);
         if (!NoWelcome) WriteInformation(new HostInformationMessage { Message = "Welcome to Microsoft Graph!" }, ["PSHOST"]);
     }
+
+    /// <summary>Null where the token tells.</summary>
+    private (AuthenticationType?, TokenCredentialType?) Kind => ParameterSetName switch
+    {
+        "AccessTokenParameterSet" => (AuthenticationType.UserProvidedAccessToken, TokenCredentialType.UserProvidedAccessToken),
+        "AppCertificateParameterSet" => (AuthenticationType.AppOnly, TokenCredentialType.ClientCertificate),
+        "AppSecretCredentialParameterSet" => (AuthenticationType.AppOnly, TokenCredentialType.ClientSecret),
+        "IdentityParameterSet" => (AuthenticationType.ManagedIdentity, TokenCredentialType.ManagedIdentity),
+        "EnvironmentVariableParameterSet" => (AuthenticationType.EnvironmentVariable, TokenCredentialType.EnvironmentVariable),
+        _ => (null, UseDeviceCode ? TokenCredentialType.DeviceCode : null),
+    };
 }
 
 /// <summary>Stand-in for Disconnect-MgGraph: gives the context that was.</summary>

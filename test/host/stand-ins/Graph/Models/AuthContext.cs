@@ -19,7 +19,7 @@ public sealed class AuthContext
 public enum AuthenticationType { Delegated, AppOnly, UserProvidedAccessToken, ManagedIdentity, EnvironmentVariable }
 
 /// <summary>Stand-in: with what.</summary>
-public enum TokenCredentialType { InteractiveBrowser, DeviceCode, ClientCertificate, ClientSecret, UserProvidedAccessToken, ManagedIdentity }
+public enum TokenCredentialType { InteractiveBrowser, DeviceCode, ClientCertificate, UserProvidedAccessToken, ManagedIdentity, ClientSecret, EnvironmentVariable }
 
 /// <summary>Stand-in: how long the sign-in is kept.</summary>
 public enum ContextScope { Process, CurrentUser }
