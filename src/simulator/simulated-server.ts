@@ -17,7 +17,7 @@ export interface SimulatedServerOptions {
   port?: number;
   /** Https instead of http, with a certificate that is made now. MSAL signs in over nothing else. */
   tls?: boolean;
-  /** Default `127.0.0.1`. */
+  /** Default `127.0.0.1`. At `::1` @azure/identity can't sign in: it looks `[::1]` up as if it were a name. */
   host?: '127.0.0.1' | '::1';
 }
 
@@ -25,7 +25,7 @@ export interface SimulatedServerOptions {
 export class SimulatedServer {
   /** Of Graph, without version: `http://127.0.0.1:PORT`. */
   readonly url: string;
-  /** Of the login endpoint, without tenant; the same, since their paths differ. */
+  /** Of the login endpoint, without tenant: the same port, since the paths differ. */
   readonly loginUrl: string;
   /** PEM of the authority that clients have to trust; undefined without TLS. */
   readonly caCertificate: string | undefined;

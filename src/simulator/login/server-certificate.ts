@@ -61,7 +61,7 @@ export async function makeServerCertificate(): Promise<ServerCertificate> {
   return {
     certificate: server.toString('pem'),
     privateKey: x509.PemConverter.encode(pkcs8, 'PRIVATE KEY'),
-    caCertificate: ca.toString('pem'),
+    caCertificate: `${ca.toString('pem')}\n`,
   };
 }
 
