@@ -8,8 +8,9 @@ const tenantPath =
 
 /** A path without query, as the login endpoint knows it; undefined for all that is Graph's. */
 export function loginPath(path: string): { tenant: string; rest: string } | undefined {
-  if ([appServicePath, imdsPath, instanceDiscoveryPath].includes(path.toLowerCase()))
-    return { tenant: '', rest: path.toLowerCase() };
+  // MSAL puts a slash behind the path of the metadata service.
+  const whole = path.toLowerCase().replace(/\/$/, '');
+  if ([appServicePath, imdsPath, instanceDiscoveryPath].includes(whole)) return { tenant: '', rest: whole };
   const [, tenant, rest] = tenantPath.exec(path) ?? [];
   return tenant !== undefined && rest !== undefined ? { tenant, rest: rest.toLowerCase() } : undefined;
 }
