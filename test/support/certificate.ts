@@ -15,7 +15,7 @@ export async function selfSigned(
   // The library asks for decorators' metadata while it is loaded; it has none.
   Object.assign(Reflect, { getMetadata: nothing, getOwnMetadata: nothing });
   const x509 = await import('@peculiar/x509');
-  x509.cryptoProvider.set(webcrypto as Crypto);
+  x509.cryptoProvider.set(webcrypto);
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: '0a',

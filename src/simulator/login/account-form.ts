@@ -14,9 +14,9 @@ export function accountFields(call: LoginCall, realm: LoginRealm): string {
   const accounts = [...realm.world.personas.values()].map((user, index) => {
     const checked =
       typed === '' && (chosen === null ? index === 0 : chosen === user.userPrincipalName) ? ' checked' : '';
-    const roles = user.roles.length > 0 ? ` \u00b7 ${user.roles.join(', ')}` : '';
+    const roles = user.roles.map(role => `<small>${escaped(role)}</small>`).join('');
     return `<label class="account"><input type="radio" name="account" value="${escaped(user.userPrincipalName)}"${checked}>
-<span>${escaped(user.displayName)}<small>${escaped(user.userPrincipalName + roles)}</small></span></label>`;
+<span>${escaped(user.displayName)}<small>${escaped(user.userPrincipalName)}</small>${roles}</span></label>`;
   });
   return `<fieldset><legend>Pick an account</legend>
 ${accounts.join('\n')}

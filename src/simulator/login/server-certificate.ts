@@ -17,7 +17,7 @@ const headStartMs = 86_400_000;
 /** Makes an authority of its own and a certificate for loopback, by name and by both addresses. */
 export async function makeServerCertificate(): Promise<ServerCertificate> {
   const x509 = await loadX509();
-  x509.cryptoProvider.set(webcrypto as Crypto);
+  x509.cryptoProvider.set(webcrypto);
   const notBefore = new Date(Date.now() - headStartMs);
   const notAfter = new Date(Date.now() + lifetimeMs);
   const [caKeys, serverKeys] = await Promise.all([makeKeys(), makeKeys()]);

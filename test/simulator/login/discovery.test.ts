@@ -1,8 +1,8 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { loginStage, scope } from './login-stage.ts';
+import { type Body, loginStage, scope } from './login-stage.ts';
 
-const read = async (url: string) => {
+const read = async (url: string): Promise<{ status: number; body: Body }> => {
   const response = await fetch(url);
   return { status: response.status, body: await response.json() };
 };
