@@ -1,5 +1,7 @@
+import { X509Certificate } from 'node:crypto';
 import { permissionsOf } from '../personas.ts';
 import { Random } from '../random.ts';
+import { publicKey } from './public-key.ts';
 import type { AppRegistration, ManagedIdentity, RegisteredApp } from './app-registration.ts';
 
 /** Names of people here are read, too, so that a rehearsal can say what a refusal takes. */
@@ -51,9 +53,11 @@ export class AppRegistry {
     for (const registration of registrations) this.register(registration);
   }
 
-  /** Adds an application, or puts another in the place of the one with this id. */
+  /** Adds an application, or puts another in the place of the one with this id. Throws on a key that is none. */
   register(registration: AppRegistration, servicePrincipalId = this.#random.guid()): RegisteredApp {
     const { secrets = [], certificates = [], federated = [] } = registration;
+    for (const pem of certificates) new X509Certificate(pem);
+    for (const { keys } of federated) keys.forEach(publicKey);
     const app: RegisteredApp = {
       displayName: 'Registered app',
       permissions: [],

@@ -1,7 +1,8 @@
-import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import type { JsonWebKey } from 'node:crypto';
 import type { RegisteredApp } from './app-registration.ts';
 import { checkTime } from './client-assertion.ts';
 import { isSignedBy, type Jwt } from './jwt.ts';
+import { publicKey } from './public-key.ts';
 import { refusals } from './refusals.ts';
 
 const exchange = 'api://AzureADTokenExchange';
@@ -24,6 +25,3 @@ export function checkFederatedAssertion(app: RegisteredApp, jwt: Jwt, now: numbe
 
 const fits = (key: JsonWebKey | string, kid: unknown): boolean =>
   typeof key === 'string' || key['kid'] === undefined || kid === undefined || key['kid'] === kid;
-
-const publicKey = (key: JsonWebKey | string): KeyObject =>
-  createPublicKey(typeof key === 'string' ? key : { key, format: 'jwk' });
