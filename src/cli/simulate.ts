@@ -1,11 +1,18 @@
+import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { CommandFailure, exitCode } from './failure.ts';
 import { rehearsalPermissions } from '../auth/embedded-tenant.ts';
+import { describedSignIn, type SimulatedSignInGuide, signInGuide } from './simulated-sign-in.ts';
+import type { SimulatedServer } from '../simulator/simulated-server.ts';
+import type { SimulatedTenant } from '../simulator/simulated-tenant.ts';
 
 interface SimulateOptions {
   port: number;
   users?: number;
   seed?: number;
+  tls?: boolean;
+  caFile?: string;
+  tokenLifetime?: number;
   json?: boolean;
 }
 
@@ -17,15 +24,25 @@ export function addSimulate(program: Command): void {
     .option('--port <number>', 'port to listen on; 0 is one that is free', whole, 0)
     .option('--users <number>', 'how many people it has', whole)
     .option('--seed <number>', 'another seed makes another tenant; the same seed always the same one', whole)
-    .option('--json', 'print address and tokens as one line of JSON')
+    .option('--tls', 'https instead of http, which client libraries want for signing in')
+    .option('--ca-file <path>', 'write the certificate that clients have to trust there (with --tls)')
+    .option('--token-lifetime <seconds>', 'how long tokens of its login endpoint live', whole)
+    .option('--json', 'print addresses, apps and tokens as one line of JSON')
     .action(simulate);
 }
 
 async function simulate(options: SimulateOptions): Promise<void> {
   const { SimulatedTenant } = await import('../simulator/simulated-tenant.ts');
   const { SimulatedServer } = await import('../simulator/simulated-server.ts');
-  const tenant = new SimulatedTenant({ users: options.users, seed: options.seed });
-  const server = await SimulatedServer.start(tenant, { port: options.port }).catch((error: Error) => {
+  if (options.caFile !== undefined && !options.tls)
+    throw new CommandFailure(exitCode.usage, 'Without --tls there is no certificate for --ca-file.');
+  const tenant = new SimulatedTenant({
+    users: options.users,
+    seed: options.seed,
+    accessTokenLifetimeSeconds: options.tokenLifetime,
+  });
+  const { port, tls } = options;
+  const server = await SimulatedServer.start(tenant, { port, tls }).catch((error: Error) => {
     throw new CommandFailure(
       exitCode.usage,
       `The simulated tenant can't listen on port ${options.port}: ${error.message}.`,
@@ -38,15 +55,32 @@ async function simulate(options: SimulateOptions): Promise<void> {
     app: tenant.issueToken('app'),
     reader: tenant.issueToken('reader'),
   };
-  const about = { graphUrl: server.url, tenantId: tenant.tenantId, domain: tenant.domain, tokens };
+  const { tenantId, domain } = tenant;
+  const about = { graphUrl: server.url, tenantId, domain, tokens, ...(await guide(tenant, server, options)) };
   process.stdout.write(options.json ? `${JSON.stringify(about)}\n` : described(about, tenant.users.length));
   const leave = () => void server.close();
   process.once('SIGINT', leave);
   process.once('SIGTERM', leave);
 }
 
+async function guide(
+  tenant: SimulatedTenant,
+  server: SimulatedServer,
+  { caFile }: SimulateOptions,
+): Promise<SimulatedSignInGuide> {
+  try {
+    return signInGuide(tenant, server, caFile === undefined ? undefined : resolve(caFile));
+  } catch (error) {
+    await server.close();
+    throw new CommandFailure(
+      exitCode.usage,
+      `The certificate can't be written to ${caFile}: ${error instanceof Error ? error.message : String(error)}.`,
+    );
+  }
+}
+
 function described(
-  about: { graphUrl: string; domain: string; tokens: { userAdministrator: string } },
+  about: SimulatedSignInGuide & { graphUrl: string; domain: string; tokens: { userAdministrator: string } },
   users: number,
 ): string {
   return `Simulated tenant ${about.domain} with ${users} people at ${about.graphUrl}; Ctrl+C ends it.
@@ -55,7 +89,8 @@ function described(
   export USERSESSION_ACCESS_TOKEN=${about.tokens.userAdministrator}
 
 Then, in another shell: usersession revoke meganb@${about.domain}
-`;
+
+${describedSignIn(about)}`;
 }
 
 function whole(text: string): number {

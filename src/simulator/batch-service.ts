@@ -62,13 +62,15 @@ export class BatchService {
     const path = itemPath(batch.path, item);
     const entry = { method: item.method, path, status: 0, inBatch: true, at: this.#now() };
     this.#log.push(entry);
-    const answer = this.#service.perform({
-      ...batch,
-      method: item.method,
-      path,
-      headers: item.headers,
-      body: item.body,
-    });
+    const answer = batch.itemChallenge
+      ? refusal(batch.itemChallenge, batch, this.#now())
+      : this.#service.perform({
+          ...batch,
+          method: item.method,
+          path,
+          headers: item.headers,
+          body: item.body,
+        });
     entry.status = answer.status;
     return answer;
   }

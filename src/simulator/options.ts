@@ -1,4 +1,6 @@
 import type { Faults } from './faults.ts';
+import type { AppRegistration, ConditionalAccess } from './login/app-registration.ts';
+import type { DeviceCodeOptions } from './login/device-codes.ts';
 import type { ReplicaOptions } from './replicas.ts';
 import type { WriteQuotaOptions } from './throttle.ts';
 
@@ -29,4 +31,16 @@ export interface SimulatedTenantOptions {
   /** The first page of each longer list is followed by one without values. Default false. */
   emptyPages?: boolean;
   faults?: Faults;
+  /** Applications besides the two that are always there. */
+  apps?: readonly AppRegistration[];
+  /** Of tokens from the login endpoint. Default 3,900; a day for managed identities. */
+  accessTokenLifetimeSeconds?: number;
+  deviceCodes?: DeviceCodeOptions;
+  /** Whom a policy keeps out, and with what. Default nobody. */
+  conditionalAccess?: ConditionalAccess;
+  /**
+   * Refuses a client assertion whose `jti` was used before (50013). Default false: MSAL sends the same assertion of a
+   * certificate for ten minutes, and Entra takes it.
+   */
+  singleUseAssertions?: boolean;
 }

@@ -68,6 +68,13 @@ const actorsByTargetRole: Readonly<Record<string, readonly string[]>> = {
   'User Administrator': [userAdministrator, ...highest],
 };
 
+/** The other way round; throws a RangeError for a name that is no role. */
+export function templateId(role: string): string {
+  const id = roleTemplates[role];
+  if (id === undefined) throw new RangeError(`There is no directory role '${role}'.`);
+  return id;
+}
+
 /** What of a target decides who may act on it. */
 export interface RoleTarget {
   /** Directory roles, own and through groups. */

@@ -16,6 +16,8 @@ export interface ServiceRequest {
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string;
   readonly caller: Caller;
+  /** What each item of this batch is answered with instead of being carried out. */
+  readonly itemChallenge?: GraphError;
   readonly origin: string;
   readonly requestId: string;
   readonly clientRequestId: string;

@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { SimulatedAnswer } from './answer.ts';
 import type { SimulatedTenant } from './simulated-tenant.ts';
@@ -6,32 +12,56 @@ import type { SimulatedTenant } from './simulated-tenant.ts';
 /** Graph's own limit for a request. */
 const largestBody = 4 * 1024 * 1024;
 
-/** Puts a simulated tenant on loopback http, where nobody but this machine reaches it. */
+export interface SimulatedServerOptions {
+  /** The system picks one unless it is given. */
+  port?: number;
+  /** Https instead of http, with a certificate that is made now. MSAL signs in over nothing else. */
+  tls?: boolean;
+  /** Default `127.0.0.1`. At `::1` @azure/identity can't sign in: it looks `[::1]` up as if it were a name. */
+  host?: '127.0.0.1' | '::1';
+}
+
+/** Puts a simulated tenant on loopback, where nobody but this machine reaches it. */
 export class SimulatedServer {
-  /** Without version: `http://127.0.0.1:PORT`. */
+  /** Of Graph, without version: `http://127.0.0.1:PORT`. */
   readonly url: string;
+  /** Of the login endpoint, without tenant: the same port, since the paths differ. */
+  readonly loginUrl: string;
+  /** PEM of the authority that clients have to trust; undefined without TLS. */
+  readonly caCertificate: string | undefined;
   readonly #server: Server;
 
-  private constructor(server: Server) {
+  private constructor(server: Server, caCertificate: string | undefined) {
+    const { port, address, family } = server.address() as AddressInfo;
     this.#server = server;
-    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    this.caCertificate = caCertificate;
+    // By address, since `localhost` may be another address, with another server on the same port.
+    this.url = `${caCertificate === undefined ? 'http' : 'https'}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+    this.loginUrl = this.url;
   }
 
-  /** Resolves when the port takes requests; rejects when it cannot be had. The system picks one unless it is given. */
-  static async start(tenant: SimulatedTenant, options: { port?: number } = {}): Promise<SimulatedServer> {
-    const server = createServer((request, response) => {
-      serve(tenant, request, response).catch(() => response.destroy());
-    });
+  /** Resolves when the port takes requests; rejects when it cannot be had. */
+  static async start(
+    tenant: SimulatedTenant,
+    options: SimulatedServerOptions = {},
+  ): Promise<SimulatedServer> {
+    const secure = options.tls ?? false;
+    const listener = (request: IncomingMessage, response: ServerResponse): void => {
+      serve(tenant, secure, request, response).catch(() => response.destroy());
+    };
+    const { server, caCertificate } = secure
+      ? await createSecureServer(listener)
+      : { server: createServer(listener), caCertificate: undefined };
     // Clients that come back after a pause shall not run into a connection that is just being closed.
     server.keepAliveTimeout = 65_000;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen({ host: '127.0.0.1', port: options.port ?? 0 }, () => {
+      server.listen({ host: options.host ?? '127.0.0.1', port: options.port ?? 0 }, () => {
         server.off('error', reject);
         resolve();
       });
     });
-    return new SimulatedServer(server);
+    return new SimulatedServer(server, caCertificate);
   }
 
   /** Ends all connections at once, idle ones and those with a request in progress; resolves when the port is free. */
@@ -43,8 +73,21 @@ export class SimulatedServer {
   }
 }
 
+/** Loaded only when asked for: a server without TLS is up sooner without all this. */
+async function createSecureServer(
+  listener: RequestListener,
+): Promise<{ server: Server; caCertificate: string }> {
+  const [{ createServer: create }, { makeServerCertificate }] = await Promise.all([
+    import('node:https'),
+    import('./login/server-certificate.ts'),
+  ]);
+  const { certificate, privateKey, caCertificate } = await makeServerCertificate();
+  return { server: create({ cert: certificate, key: privateKey }, listener), caCertificate };
+}
+
 async function serve(
   tenant: SimulatedTenant,
+  secure: boolean,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -65,10 +108,8 @@ async function serve(
     ]),
   );
   const body = Buffer.concat(chunks).toString('utf8');
-  send(
-    await tenant.handle({ method: request.method ?? 'GET', path: request.url ?? '/', headers, body }),
-    response,
-  );
+  const { method = 'GET', url: path = '/' } = request;
+  send(await tenant.handle({ method, path, headers, body, secure }), response);
 }
 
 function send(answer: SimulatedAnswer, response: ServerResponse): void {

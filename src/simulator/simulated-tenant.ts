@@ -1,9 +1,17 @@
 import { captivePortal, dropped, type SimulatedAnswer, truncated, writeOut } from './answer.ts';
 import { BatchService } from './batch-service.ts';
+import type { ChallengeOptions } from './challenges.ts';
 import { Directory } from './directory.ts';
 import { type Faults, FaultSource, type NetworkFault } from './faults.ts';
 import { Finder } from './finder.ts';
 import { GraphError } from './graph-error.ts';
+import type { AppRegistration, RegisteredApp } from './login/app-registration.ts';
+import { AppRegistry } from './login/app-registry.ts';
+import { DeviceCodes } from './login/device-codes.ts';
+import type { LoginSettings } from './login/login-call.ts';
+import { loginPath } from './login/login-paths.ts';
+import type { LoginService } from './login/login-service.ts';
+import type { SimulatedSignIn } from './login/sign-in-record.ts';
 import type { SimulatedGroup, SimulatedUser } from './objects.ts';
 import { Pager } from './paging.ts';
 import type { SimulatedTenantOptions } from './options.ts';
@@ -18,6 +26,9 @@ import { TokenIssuer, type TokenOptions } from './tokens.ts';
 import { makeWorld, type World } from './world.ts';
 
 export type { SimulatedAnswer } from './answer.ts';
+export type { ChallengeOptions } from './challenges.ts';
+export type { AppRegistration, RegisteredApp } from './login/app-registration.ts';
+export type { SimulatedSignIn } from './login/sign-in-record.ts';
 export type { FaultKind, Faults } from './faults.ts';
 export type { SimulatedGroup, SimulatedIdentity, SimulatedUser } from './objects.ts';
 export type { SimulatedTenantOptions } from './options.ts';
@@ -32,6 +43,8 @@ export interface SimulatedRequestMessage {
   path: string;
   headers: Record<string, string | undefined>;
   body: string;
+  /** Came over TLS: decides the scheme of addresses in the answer. */
+  secure?: boolean;
 }
 
 /**
@@ -54,6 +67,13 @@ export class SimulatedTenant {
   readonly #ids: Random;
   readonly #record: SimulatedRevocation[] = [];
   readonly #requests: RequestEntry[] = [];
+  readonly #signIns: SimulatedSignIn[] = [];
+  readonly #deviceCodes: DeviceCodes;
+  readonly #directory: Directory;
+  readonly #loginSettings: LoginSettings;
+  #login: Promise<LoginService> | undefined;
+  /** The applications that can sign in here. */
+  readonly apps: AppRegistry;
 
   constructor(options: SimulatedTenantOptions = {}) {
     const seed = options.seed ?? 1;
@@ -68,7 +88,22 @@ export class SimulatedTenant {
     this.#faults = new FaultSource(seed, options.faults ?? {});
     this.#tokens = new TokenIssuer(seed, this.tenantId);
     const directory = new Directory(this.#world);
-    this.#desk = new TokenDesk(seed, this.#world, directory, this.#tokens);
+    this.apps = new AppRegistry(seed, options.apps ?? []);
+    this.#desk = new TokenDesk(this.#world, directory, this.#tokens, this.apps);
+    this.#directory = directory;
+    this.#deviceCodes = new DeviceCodes(seed, options.deviceCodes);
+    this.#loginSettings = {
+      world: this.#world,
+      directory,
+      issuer: this.#tokens,
+      apps: this.apps,
+      deviceCodes: this.#deviceCodes,
+      signIns: this.#signIns,
+      random: new Random(seed, 'login'),
+      accessTokenLifetimeSeconds: options.accessTokenLifetimeSeconds,
+      conditionalAccess: options.conditionalAccess ?? {},
+      singleUseAssertions: options.singleUseAssertions ?? false,
+    };
     const throttle = new Throttle(
       this.tenantId,
       options.writeQuota ?? { limit: 3000, windowSeconds: 150, model: 'bucket' },
@@ -114,9 +149,38 @@ export class SimulatedTenant {
     return this.#record;
   }
 
-  /** Every HTTP request and every batch item, in order of arrival. */
+  /** Every HTTP request to Graph and every batch item, in order of arrival; those to the login endpoint are in `signIns`. */
   get requests(): readonly SimulatedRequest[] {
     return this.#requests;
+  }
+
+  /** Every attempt to get a token from the login endpoint, in order. */
+  get signIns(): readonly SimulatedSignIn[] {
+    return this.#signIns;
+  }
+
+  /** Adds an application, or puts another in the place of the one with this id. */
+  registerApp(registration: AppRegistration): RegisteredApp {
+    return this.apps.register(registration);
+  }
+
+  /**
+   * Enters a code of the device flow as a persona, or as the user with this name or id. Throws a RangeError when no such
+   * code waits, or there is nobody of that name.
+   */
+  approveDeviceCode(userCode: string, who: PersonaName | (string & {}) = 'userAdministrator'): void {
+    const user = this.#world.personas.get(who as PersonaName) ?? this.#directory.user(who);
+    if (!user) throw new RangeError(`There is no user '${who}'.`);
+    if (!this.#deviceCodes.approve(userCode, user, this.#now()))
+      throw new RangeError(`No code '${userCode}' waits to be entered.`);
+  }
+
+  /**
+   * From now on tokens that were issued before, of whom it names, are answered with 401 and a claims challenge. Tokens
+   * without `cp1` go on.
+   */
+  challenge(options: ChallengeOptions = {}): void {
+    this.#tokens.challenge(options, this.#now());
   }
 
   /** The user behind a persona; `app` has none. */
@@ -142,6 +206,9 @@ export class SimulatedTenant {
   }
 
   async handle(message: SimulatedRequestMessage): Promise<SimulatedAnswer> {
+    const [path = ''] = message.path.split('?', 1);
+    const place = loginPath(path);
+    if (place) return this.#signIn(message, path, place);
     const isBatch = /^\/(?:v1\.0|beta)\/\$batch(?:\?|$)/i.test(message.path);
     const fault = this.#faults.network(isBatch);
     const entry = { method: message.method, path: message.path, status: 0, inBatch: false, at: this.#now() };
@@ -161,18 +228,16 @@ export class SimulatedTenant {
     const headers = lowerCased(message.headers);
     const requestId = this.#ids.guid();
     const clientRequestId = headers['client-request-id'] ?? this.#ids.guid();
-    const origin =
-      headers['host'] === undefined ? 'https://graph.microsoft.com' : `http://${headers['host']}`;
-    const common = { headers, origin, requestId, clientRequestId };
+    const common = { headers, origin: originOf(message, headers), requestId, clientRequestId };
     let answer: ServiceAnswer;
     try {
-      const caller = this.#tokens.verify(headers['authorization'], this.#now());
+      const verified = this.#tokens.verify(headers['authorization'], this.#now(), isBatch);
       const request = {
         ...common,
         method: message.method.toUpperCase(),
         path: message.path,
         body: message.body,
-        caller,
+        ...verified,
       };
       answer = isBatch
         ? this.#batches.perform(request, fault === 'missingItem')
@@ -184,10 +249,38 @@ export class SimulatedTenant {
     return writeOut(answer, requestId, clientRequestId, this.#now());
   }
 
+  async #signIn(
+    message: SimulatedRequestMessage,
+    path: string,
+    place: { tenant: string; rest: string },
+  ): Promise<SimulatedAnswer> {
+    await this.#pause(this.#latencyMs);
+    this.#login ??= import('./login/login-service.ts').then(module =>
+      module.LoginService.create(this.#loginSettings),
+    );
+    const headers = lowerCased(message.headers);
+    const call = {
+      method: message.method.toUpperCase(),
+      tenant: place.tenant,
+      path,
+      query: new URLSearchParams(message.path.slice(path.length)),
+      form: new URLSearchParams(message.body),
+      headers,
+      origin: originOf(message, headers),
+    };
+    return (await this.#login).answer({ ...call, now: this.#now() }, place.rest);
+  }
+
   async #pause(ms: number): Promise<void> {
     if (ms > 0) await this.#sleep(ms);
   }
 }
+
+/** As the client names it; without a host it is the real one. */
+const originOf = (message: SimulatedRequestMessage, headers: Record<string, string | undefined>): string =>
+  headers['host'] === undefined
+    ? 'https://graph.microsoft.com'
+    : `${message.secure ? 'https' : 'http'}://${headers['host']}`;
 
 const lowerCased = (headers: Record<string, string | undefined>): Record<string, string | undefined> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));

@@ -1,7 +1,7 @@
 import type { Directory } from './directory.ts';
+import type { AppRegistry } from './login/app-registry.ts';
 import { permissionsOf } from './personas.ts';
-import { Random } from './random.ts';
-import { ordinaryMemberTemplate, roleTemplates } from './roles.ts';
+import { ordinaryMemberTemplate, templateId } from './roles.ts';
 import { graphAudience, type TokenIssuer, type TokenOptions } from './tokens.ts';
 import type { World } from './world.ts';
 
@@ -12,19 +12,13 @@ export class TokenDesk {
   readonly #world: World;
   readonly #directory: Directory;
   readonly #issuer: TokenIssuer;
-  /** The application that people sign in with, the one that acts by itself, and that one's service principal. */
-  readonly #clientId: string;
-  readonly #appId: string;
-  readonly #servicePrincipalId: string;
+  readonly #apps: AppRegistry;
 
-  constructor(seed: number, world: World, directory: Directory, issuer: TokenIssuer) {
-    const random = new Random(seed, 'applications');
+  constructor(world: World, directory: Directory, issuer: TokenIssuer, apps: AppRegistry) {
     this.#world = world;
     this.#directory = directory;
     this.#issuer = issuer;
-    this.#clientId = random.guid();
-    this.#appId = random.guid();
-    this.#servicePrincipalId = random.guid();
+    this.#apps = apps;
   }
 
   issue(options: TokenOptions, now: number): string {
@@ -38,9 +32,9 @@ export class TokenDesk {
     };
     if (appOnly) {
       const roleTemplateIds = (options.roles ?? []).map(templateId);
-      const objectId = this.#servicePrincipalId;
+      const { appId, displayName, servicePrincipalId } = this.#apps.confidential;
       return this.#issuer.issue(
-        { ...common, appOnly, objectId, appId: this.#appId, name: 'usersession-nightly', roleTemplateIds },
+        { ...common, appOnly, objectId: servicePrincipalId, appId, name: displayName, roleTemplateIds },
         now,
       );
     }
@@ -51,8 +45,8 @@ export class TokenDesk {
       {
         ...common,
         appOnly,
-        objectId: user?.id ?? options.userId ?? this.#servicePrincipalId,
-        appId: this.#clientId,
+        objectId: user?.id ?? options.userId ?? this.#apps.confidential.servicePrincipalId,
+        appId: this.#apps.public.appId,
         upn: user?.userPrincipalName,
         name: user?.displayName ?? 'Somebody Else',
         roleTemplateIds: [...roles.map(templateId), ordinaryMemberTemplate],
@@ -60,10 +54,4 @@ export class TokenDesk {
       now,
     );
   }
-}
-
-function templateId(role: string): string {
-  const id = roleTemplates[role];
-  if (id === undefined) throw new RangeError(`There is no directory role '${role}'.`);
-  return id;
 }

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { type Caller, callerFrom } from './caller.ts';
-import { GraphError } from './graph-error.ts';
+import { type ChallengeOptions, Challenges, refuseToken as refuse } from './challenges.ts';
+import type { GraphError } from './graph-error.ts';
 import type { PersonaName } from './personas.ts';
 import { Random } from './random.ts';
 
@@ -29,11 +30,19 @@ export interface TokenSubject {
   appOnly: boolean;
   upn?: string;
   name: string;
+  /** Of the application that a person signed in with. */
+  appName?: string;
   permissions: readonly string[];
   roleTemplateIds: readonly string[];
   lifetimeSeconds: number;
   continuousAccess: boolean;
   audience: string;
+}
+
+/** The caller behind a token, and what awaits the items of a batch that it signs. */
+export interface VerifiedToken {
+  readonly caller: Caller;
+  readonly itemChallenge?: GraphError;
 }
 
 export const graphAudience = 'https://graph.microsoft.com';
@@ -51,7 +60,7 @@ export class TokenIssuer {
   /** Tokens are numbered: clocks are too coarse to say which came before a revocation. */
   #issued = 0;
   #refusedUpTo = 0;
-  readonly #revocations = new Map<string, { lastToken: number; visibleAt: number; stampSeconds: number }>();
+  readonly #challenges = new Challenges();
   readonly #verified = new Map<string, Record<string, unknown>>();
 
   constructor(seed: number, tenantId: string) {
@@ -68,7 +77,9 @@ export class TokenIssuer {
       iat: issuedAt,
       nbf: issuedAt,
       exp: issuedAt + subject.lifetimeSeconds,
-      app_displayname: subject.appOnly ? subject.name : 'Microsoft Graph Command Line Tools',
+      app_displayname: subject.appOnly
+        ? subject.name
+        : (subject.appName ?? 'Microsoft Graph Command Line Tools'),
       appid: subject.appId,
       idtyp: subject.appOnly ? 'app' : 'user',
       ...(!subject.appOnly && { name: subject.name }),
@@ -93,11 +104,26 @@ export class TokenIssuer {
 
   /** Tokens of this user that were issued before are challenged as soon as the revocation can be seen. */
   revoke(userId: string, stampSeconds: number, visibleAt: number): void {
-    this.#revocations.set(userId, { lastToken: this.#issued, visibleAt, stampSeconds });
+    this.#challenges.revokeUser(userId, this.#issued, stampSeconds, visibleAt);
+  }
+
+  /** From now on tokens that were issued before are answered with a claims challenge. */
+  challenge(options: ChallengeOptions, now: number): void {
+    this.#challenges.demand(options, this.#issued, now);
+  }
+
+  /** How many tokens there have been: what is issued later has a higher number. */
+  get issued(): number {
+    return this.#issued;
+  }
+
+  /** When the user was revoked, in seconds since 1970, if that can be seen and came after token number `ordinal`. */
+  revocationOf(userId: string, ordinal: number, now: number): number | undefined {
+    return this.#challenges.revocationOf(userId, ordinal, now);
   }
 
   /** The caller behind an Authorization header; throws Graph's 401 (graph-facts 1.9 and 5.2). */
-  verify(authorization: string | undefined, now: number): Caller {
+  verify(authorization: string | undefined, now: number, isBatch = false): VerifiedToken {
     const token = /^Bearer +(\S+)$/i.exec(authorization?.trim() ?? '')?.[1];
     if (!token) throw refuse('Access token is empty.');
     const claims = this.#claimsOf(token);
@@ -106,11 +132,11 @@ export class TokenIssuer {
       throw refuse('Lifetime validation failed, the token is expired.');
     }
     const caller = callerFrom(claims);
-    const revocation = this.#revocations.get(caller.objectId);
-    const challenged = revocation && ordinal <= revocation.lastToken && now >= revocation.visibleAt;
-    if (challenged && !caller.appOnly && claims['xms_cc'] !== undefined)
-      throw challenge(revocation.stampSeconds);
-    return caller;
+    // Who did not declare cp1 would not understand a challenge, and goes on until the token ends.
+    const challenge =
+      claims['xms_cc'] === undefined ? undefined : this.#challenges.of({ ...caller, ordinal }, now);
+    if (challenge && !(isBatch && challenge.where === 'item')) throw challenge.error;
+    return { caller, itemChallenge: challenge?.error };
   }
 
   #claimsOf(token: string): Record<string, unknown> {
@@ -149,21 +175,4 @@ function decode(part: string): Record<string, unknown> | undefined {
 function equal(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];
   return left.length === right.length && timingSafeEqual(left, right);
-}
-
-const login =
-  'authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", client_id="00000003-0000-0000-c000-000000000000"';
-
-const refuse = (message: string, wwwAuthenticate = `Bearer realm="", ${login}`): GraphError =>
-  new GraphError(401, 'InvalidAuthenticationToken', message, { 'WWW-Authenticate': wwwAuthenticate });
-
-function challenge(stampSeconds: number): GraphError {
-  const claims = Buffer.from(
-    `{"access_token":{"nbf":{"essential":true, "value":"${stampSeconds}"}}}`,
-  ).toString('base64');
-  const reason = 'with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp';
-  return refuse(
-    `Continuous access evaluation resulted in challenge ${reason}`,
-    `Bearer realm="", ${login}, error="insufficient_claims", claims="${claims}", error_description="Continuous access evaluation resulted in claims challenge ${reason}"`,
-  );
 }
