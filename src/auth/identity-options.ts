@@ -1,5 +1,6 @@
 import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
 import type { Fetcher } from '../graph/middleware.ts';
+import { EntraRefusal } from './sign-in-error.ts';
 
 /** What every way to sign in with @azure/identity is given. */
 export interface IdentitySetting {
@@ -11,8 +12,11 @@ export interface IdentitySetting {
   clientId: string | undefined;
   /** The same network as Graph's calls: one proxy, one set of trusted roots. */
   fetch: Fetcher;
-  /** Told why a request got no answer of Entra's; @azure/identity drops the reason on its way up. */
-  onNoAnswer: (failure: unknown) => void;
+  /**
+   * Told what came instead of a token: a failure of the network, a foreign page, or Entra's refusal in its own words.
+   * @azure/identity drops the reason of some failures on its way up.
+   */
+  onFailure: (failure: unknown) => void;
 }
 
 /** Options for a credential of @azure/identity. The ways to sign in load that package when they are used, and not before. */
@@ -27,7 +31,7 @@ export const identityOptions = (setting: IdentitySetting) => ({
 const patienceMs = 30_000;
 
 /** Sends the requests of @azure/identity through our own fetch. */
-function overFetch({ fetch, onNoAnswer }: IdentitySetting): HttpClient {
+function overFetch({ fetch, onFailure }: IdentitySetting): HttpClient {
   return {
     async sendRequest(request: PipelineRequest): Promise<PipelineResponse> {
       const timeout = AbortSignal.timeout(request.timeout || patienceMs);
@@ -39,16 +43,18 @@ function overFetch({ fetch, onNoAnswer }: IdentitySetting): HttpClient {
         signal: asked ? AbortSignal.any([asked, timeout]) : timeout,
         redirect: 'manual',
       }).catch((error: unknown) => {
-        onNoAnswer(error);
+        onFailure(error);
         throw error;
       });
-      if (response.headers.get('content-type')?.includes('text/html')) onNoAnswer(new Error(foreignPage));
+      const text = await response.text();
+      if (response.headers.get('content-type')?.includes('text/html')) onFailure(new Error(foreignPage));
+      else if (response.status >= 400) onFailure(new EntraRefusal(text));
       const { createHttpHeaders } = await import('@azure/core-rest-pipeline');
       return {
         request,
         status: response.status,
         headers: createHttpHeaders(Object.fromEntries(response.headers)),
-        bodyAsText: await response.text(),
+        bodyAsText: text,
       };
     },
   };

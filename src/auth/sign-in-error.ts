@@ -1,3 +1,4 @@
+import { graphErrorOf } from '../graph/graph-error.ts';
 import { signInCodes } from './sign-in-codes.ts';
 
 /** A sign-in that failed; the message names Entra's code, what it means and what to do. */
@@ -11,15 +12,35 @@ export class SignInError extends Error {
   }
 }
 
+/** Entra's refusal of a request, in its own words. */
+export class EntraRefusal extends Error {
+  override name = 'EntraRefusal';
+  /** @param body of the answer, JSON or not */
+  constructor(body: string) {
+    super(graphErrorOf(parsed(body)).message || body);
+  }
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return null;
+  }
+}
+
 /**
- * Turns what @azure/identity throws into a sentence; `unreachable` says why no answer came, where none did. Its own messages are several lines with links; what an admin needs
+ * Turns what @azure/identity throws into a sentence; `last` is Entra's last refusal, or why no answer came. Its own messages are several lines with links; what an admin needs
  * of them is Entra's code, and the ids by which Microsoft's support and the tenant's sign-in log know this attempt.
  */
-export function signInErrorOf(error: unknown, unreachable: string | null): SignInError {
+export function signInErrorOf(error: unknown, last: EntraRefusal | string | null): SignInError {
   if (error instanceof SignInError) return error;
-  const said = chain(error)
+  const thrown = chain(error)
     .map(e => e.message)
     .join('\n');
+  // Of an unknown tenant, or a device code that ended, only Entra's own answer tells.
+  const said =
+    !/AADSTS\d/.test(thrown) && last instanceof EntraRefusal ? `${last.message}\n${thrown}` : thrown;
   const code = Number(/AADSTS(\d{4,8})/.exec(said)?.[1] ?? Number.NaN);
   const words = firstSentence(said);
   if (Number.isInteger(code)) {
@@ -29,7 +50,7 @@ export function signInErrorOf(error: unknown, unreachable: string | null): SignI
     const text = known ? `${known.means} ${known.remedy}` : `Entra says: ${words}`;
     return new SignInError(`AADSTS${code}: ${text}${trace}`, code);
   }
-  if (unreachable) return new SignInError(`The sign-in did not reach Entra: ${unreachable}`);
+  if (typeof last === 'string') return new SignInError(`The sign-in did not reach Entra: ${last}`);
   return new SignInError(`The sign-in failed: ${words}`);
 }
 

@@ -4,7 +4,7 @@ import { networkFailure } from '../graph/network-failure.ts';
 import type { CredentialConnection } from '../protocol/tenant.ts';
 import type { IdentitySetting } from './identity-options.ts';
 import type { GivenToken } from './renewable-token.ts';
-import { SignInError, signInErrorOf } from './sign-in-error.ts';
+import { EntraRefusal, SignInError, signInErrorOf } from './sign-in-error.ts';
 import { noPerson, type Person, type Signer } from './signer.ts';
 
 /**
@@ -25,7 +25,7 @@ export class SignIn {
   readonly #network: Network;
   #signer: Promise<Signer> | null = null;
   #person: Person = noPerson;
-  #noAnswer: unknown = null;
+  #failure: unknown = null;
 
   constructor(connection: CredentialConnection, network: Network) {
     this.#connection = connection;
@@ -39,7 +39,7 @@ export class SignIn {
   async token(wish: { claims?: string; fresh?: boolean; person?: Person } = {}): Promise<GivenToken> {
     const isPersonal = personal.includes(this.#connection.credential.method);
     this.#person = wish.person ?? noPerson;
-    this.#noAnswer = null;
+    this.#failure = null;
     try {
       // A way without a person forgets what it has cached by being made anew.
       if (wish.fresh && !isPersonal) this.#signer = null;
@@ -57,14 +57,15 @@ export class SignIn {
       if (isPersonal && !this.#person.present && (error as Error).name === 'AuthenticationRequiredError') {
         throw this.#personMissing(error);
       }
-      const unreachable = this.#noAnswer === null ? null : this.#reasonOf(this.#noAnswer);
-      throw signInErrorOf(error, unreachable);
+      throw signInErrorOf(error, this.#lastFailure);
     } finally {
       this.#person = noPerson;
     }
   }
 
-  #reasonOf(failure: unknown): string {
+  get #lastFailure(): EntraRefusal | string | null {
+    const failure = this.#failure;
+    if (failure === null || failure instanceof EntraRefusal) return failure;
     const root = this.#loginUrl;
     return networkFailure(failure, { root, now: Date.now(), route: this.#network.describe(root) }).reason;
   }
@@ -94,8 +95,8 @@ export class SignIn {
       tenantId,
       clientId: this.#clientId,
       fetch: this.#network.fetch,
-      onNoAnswer: failure => {
-        this.#noAnswer = failure;
+      onFailure: failure => {
+        this.#failure = failure;
       },
     };
     const person = () => this.#person;
