@@ -46,6 +46,8 @@ const validated = [
   'TenantConnectParams',
   'TenantDisconnectParams',
   'AccessTestParams',
+  'RunsListParams',
+  'RunsShowParams',
   'RunBeginParams',
   'UsersFindParams',
   'UserDescribeParams',
@@ -57,6 +59,7 @@ const validated = [
   'RevocationResult',
   'RunSummary',
   'AccessReport',
+  'RecordedRunInfo',
 ];
 
 /** Compiles the checks of what reaches the engine, so that no schema is compiled when it starts. */

@@ -1,24 +1,24 @@
 import type { RevocationRun } from '../operations/revoke-sessions.ts';
-import type { UserReference } from '../protocol/reference.ts';
+import type { HandedUser } from '../protocol/reference.ts';
 import type { RunSummary } from '../protocol/row.ts';
 import { commandFailure } from './command-failure.ts';
 import { CommandFailure, exitCode } from './failure.ts';
 import type { Narrator } from './narrator.ts';
 import { ProgressLine } from './output/progress-line.ts';
 import { rowPrinter } from './output/row-printer.ts';
-import type { RevokeOptions } from './revoke-options.ts';
+import type { RunCommandOptions } from './run-command.ts';
 import type { StopSignals } from './stop-signals.ts';
 
 /** Users that may be open at a time: more than the quota's burst, so that the window never becomes the pace. */
 const window = 5000;
 
-export type Input = Iterable<UserReference> | AsyncIterable<UserReference>;
+export type Input = Iterable<HandedUser> | AsyncIterable<HandedUser>;
 
 /** Revokes whom the input names, and prints a row for each and the summary last. Resolves with the exit code. */
 export async function carryOut(
   run: RevocationRun,
   input: Input,
-  options: RevokeOptions,
+  options: RunCommandOptions,
   narrator: Narrator,
   signals: StopSignals,
 ): Promise<number> {
@@ -60,10 +60,10 @@ export async function carryOut(
 }
 
 /** Ends with the stop even when the input never does. */
-async function* until(stopping: AbortSignal, input: Input): AsyncGenerator<UserReference> {
+async function* until(stopping: AbortSignal, input: Input): AsyncGenerator<HandedUser> {
   const iterator = Symbol.asyncIterator in input ? input[Symbol.asyncIterator]() : input[Symbol.iterator]();
   while (!stopping.aborted) {
-    const { promise, resolve, reject } = Promise.withResolvers<IteratorResult<UserReference, unknown>>();
+    const { promise, resolve, reject } = Promise.withResolvers<IteratorResult<HandedUser, unknown>>();
     const end = () => resolve({ done: true, value: undefined });
     stopping.addEventListener('abort', end);
     Promise.resolve(iterator.next()).then(resolve, reject);

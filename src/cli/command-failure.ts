@@ -8,6 +8,7 @@ const exitCodes: Partial<Record<RequestError['code'], number>> = {
   NotSignedIn: exitCode.notSignedIn,
   NotAllowed: exitCode.notSignedIn,
   TooManyUsers: exitCode.stopped,
+  RunBusy: exitCode.stillRunning,
 };
 
 /** Turns what the layers below refuse into the sentence and exit code of a command. */

@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
 import { CommandFailure } from './failure.ts';
+import { addResume } from './resume.ts';
 import { addRevoke } from './revoke.ts';
+import { addRuns } from './runs.ts';
 import { addSimulate } from './simulate.ts';
 import { addWhoami } from './whoami.ts';
 
@@ -16,6 +18,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
         write(`${text.trim().replaceAll('\n', ' ')} (usersession --help shows what there is)\n`),
     });
   addRevoke(program);
+  addResume(program);
+  addRuns(program);
   addWhoami(program);
   addSimulate(program);
   try {

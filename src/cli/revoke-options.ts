@@ -1,12 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { RunOptions, UserSource } from '../protocol/messages.ts';
+import type { DirectorySource } from '../operations/find-users.ts';
+import type { RunOptions } from '../protocol/messages.ts';
 import { CommandFailure, exitCode } from './failure.ts';
-import { jobName } from './job.ts';
-import { type OutputFormat, outputFormats } from './output/row-printer.ts';
-import { declareSignInOptions, type SignInOptions } from './sign-in-options.ts';
+import { outputFormats } from './output/row-printer.ts';
+import { declareRunOptions } from './run-options.ts';
+import type { RunCommandOptions } from './run-command.ts';
 
-export interface RevokeOptions extends SignInOptions {
-  usersFrom?: string;
+export interface RevokeOptions extends RunCommandOptions {
   filter?: string;
   group?: string;
   transitive?: boolean;
@@ -17,11 +17,6 @@ export interface RevokeOptions extends SignInOptions {
   includeSelf?: boolean;
   maxUsers?: number;
   force?: boolean;
-  whatIf?: boolean;
-  strict?: boolean;
-  log?: string;
-  job?: string;
-  output: OutputFormat;
   verificationTime?: number;
   skipVerification?: boolean;
 }
@@ -60,14 +55,8 @@ export function declareRevokeOptions(command: Command): Command {
       seconds,
     )
     .option('--skip-verification', 'do not read the proof; accepted calls end as Unverified')
-    .option('--strict', 'warnings (NoEffect, Unverified) fail the command too, with exit code 2')
-    .option('--log <file>', 'append what happens to a file, one JSON object a line')
-    .option(
-      '--job <name>',
-      'do nothing, with exit code 5, while a command with the same name is running',
-      jobName,
-    );
-  return declareSignInOptions(command);
+    .option('--strict', 'warnings (NoEffect, Unverified) fail the command too, with exit code 2');
+  return declareRunOptions(command);
 }
 
 /** What the run is to keep to. */
@@ -85,8 +74,8 @@ export const runOptionsFrom = (options: RevokeOptions): RunOptions => ({
  * The source that the tenant is asked for, or null when users are named here or in a file.
  * @throws CommandFailure unless the command says in exactly one way who is meant
  */
-export function sourceFrom(users: readonly string[], options: RevokeOptions): UserSource | null {
-  const sources: UserSource[] = [];
+export function sourceFrom(users: readonly string[], options: RevokeOptions): DirectorySource | null {
+  const sources: DirectorySource[] = [];
   if (options.filter !== undefined) sources.push({ kind: 'filter', filter: options.filter });
   if (options.group !== undefined)
     sources.push({ kind: 'group', group: options.group, transitive: options.transitive });
@@ -115,12 +104,14 @@ export function sourceFrom(users: readonly string[], options: RevokeOptions): Us
 
 const collect = (value: string, before: string[]): string[] => [...before, value];
 
-function positive(text: string): number {
+/** Reads a whole number from 1 up. */
+export function positive(text: string): number {
   if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('It takes a whole number from 1 up.');
   return Number(text);
 }
 
-function seconds(text: string): number {
+/** Reads seconds. */
+export function seconds(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !(value >= 0 && value <= 3600)) {
     throw new InvalidArgumentError('It takes seconds from 0 to 3600.');

@@ -1,19 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import { Connector } from '../auth/connect.ts';
-import { systemClock } from '../graph/clock.ts';
-import { Quotas } from '../graph/quotas.ts';
-import { noJournal } from '../journal/journal.ts';
-import type { Lock } from '../journal/lock.ts';
-import { openRun } from '../operations/open-run.ts';
 import type { RevocationRun } from '../operations/revoke-sessions.ts';
 import type { UserReference } from '../protocol/reference.ts';
-import { carryOut } from './carry-out.ts';
-import { commandFailure } from './command-failure.ts';
-import { EventLog } from './event-log.ts';
-import { exitCode } from './failure.ts';
-import { takeJob } from './job.ts';
-import { Narrator } from './narrator.ts';
+import type { Narrator } from './narrator.ts';
 import {
   declareRevokeOptions,
   defaultMaxUsers,
@@ -21,11 +9,8 @@ import {
   runOptionsFrom,
   sourceFrom,
 } from './revoke-options.ts';
-import { personAtTerminal } from './person.ts';
-import { connectionFrom } from './sign-in-options.ts';
-import { StopSignals } from './stop-signals.ts';
+import { runCommand } from './run-command.ts';
 import { readUserFile } from './user-file.ts';
-import { whatIf } from './what-if.ts';
 
 /** `usersession revoke`. */
 export function addRevoke(program: Command): void {
@@ -37,54 +22,21 @@ export function addRevoke(program: Command): void {
 }
 
 async function revoke(users: string[], options: RevokeOptions): Promise<void> {
-  const { env } = process;
-  const log = options.log === undefined ? null : new EventLog(options.log, env, options.job);
-  const narrator = new Narrator(log, process.argv.slice(2));
-  const signals = new StopSignals(narrator);
-  const connector = new Connector(systemClock);
-  let job: Lock | null = null;
-  try {
-    const source = sourceFrom(users, options);
-    if (options.job !== undefined) job = await takeJob(options.job, env);
-    const runId = randomUUID();
-    const tenant = connectionFrom(options, env);
-    const person = personAtTerminal(text => narrator.note(text));
-    const connection = await connector.connect(tenant, async () => null, person);
-    narrator.signedIn(runId, connection.info);
-    const run = await openRun({
-      runId,
-      connection,
-      options: runOptionsFrom(options),
-      journal: noJournal,
-      clock: systemClock,
-      quotas: new Quotas(),
-      confirm: question => narrator.ask(question, signals.stopping),
-      onWarning: message => narrator.warning(message),
-      env,
-    });
-    const found = source && (await run.find(source));
-    if (found?.users === 0) narrator.note('There are no users in it: nothing was to be done.');
-    const input = found
-      ? found.references
-      : lookedAhead(named(users, options.usersFrom, narrator), run, options);
-    const code = options.whatIf
-      ? await whatIf(run, input, connection.info, options, narrator)
-      : await carryOut(run, input, options, narrator, signals);
-    // A group without users is no mistake of the schedule that runs every night.
-    process.exitCode = found?.users === 0 && code === exitCode.usage ? exitCode.done : code;
-    run.close();
-    narrator.end(process.exitCode);
-  } catch (error) {
-    const failure = commandFailure(error);
-    narrator.failed(failure);
-    throw failure;
-  } finally {
-    await connector.close();
-    await job?.release();
-    signals.end();
-  }
+  await runCommand(
+    options,
+    async () => {
+      sourceFrom(users, options);
+      return { options: runOptionsFrom(options) };
+    },
+    async (run, narrator) => {
+      const source = sourceFrom(users, options);
+      if (!source) return { input: lookedAhead(named(users, options.usersFrom, narrator), run, options) };
+      const found = await run.find(source);
+      if (found.users === 0) narrator.note('There are no users in it: nothing was to be done.');
+      return { input: found.references, users: found.users };
+    },
+  );
 }
-
 async function* named(
   users: string[],
   file: string | undefined,

@@ -6,14 +6,14 @@ import type { Input } from './carry-out.ts';
 import { CommandFailure, exitCode } from './failure.ts';
 import type { Narrator } from './narrator.ts';
 import { whatIfPrinter } from './output/what-if-printer.ts';
-import type { RevokeOptions } from './revoke-options.ts';
+import type { RunCommandOptions } from './run-command.ts';
 
 /** Says who would be revoked, and sends nothing. Resolves with the exit code. */
 export async function whatIf(
   run: RevocationRun,
   input: Input,
   tenant: TenantInfo,
-  options: RevokeOptions,
+  options: RunCommandOptions,
   narrator: Narrator,
 ): Promise<number> {
   const printer = whatIfPrinter(

@@ -32,6 +32,8 @@ export interface BeginEntry extends Line {
   /** Of this format. */
   format: 1;
   runId: string;
+  /** The process that writes, by the name of a lock that it holds while it lives. */
+  session: string;
   /** The product's version. */
   version: string;
   actor: Actor;
@@ -69,7 +71,7 @@ export interface IntentEntry extends Line {
 export interface OutcomeEntry extends Line {
   type: 'outcome';
   user: number;
-  row: Omit<RevocationResult, 'runId' | 'tenantId' | 'reference'>;
+  row: Omit<RevocationResult, 'runId' | 'tenantId'>;
   clockOffset: number | null;
 }
 
@@ -82,6 +84,7 @@ export interface ConfirmedEntry extends Line {
 /** Somebody goes on with a run that was not finished. */
 export interface ResumeEntry extends Line {
   type: 'resume';
+  session: string;
   version: string;
   actor: Actor;
   reason: string | null;

@@ -3,7 +3,7 @@ import type { RevocationResult, RunSummary } from '../protocol/row.ts';
 import type { AppendFile } from './append-file.ts';
 import { type Head, link } from './chain.ts';
 import type { EntryContent } from './entry.ts';
-import type { Intent, Journal, RecordEnd } from './journal.ts';
+import type { Intent, Journal } from './journal.ts';
 
 /** What a journal is made of. */
 export interface FileJournalParts {
@@ -14,6 +14,8 @@ export interface FileJournalParts {
   now: () => number;
   /** How far the service's clock is ahead of this machine's, in milliseconds; null while nothing is known of it. */
   clockOffset: () => number | null;
+  /** Told when nothing is written any more. */
+  onClose: () => void;
 }
 
 /** Writes the record of one run. */
@@ -37,7 +39,7 @@ export class FileJournal implements Journal {
   }
 
   async settle(user: number, whole: RevocationResult): Promise<void> {
-    const { runId: _run, tenantId: _tenant, reference: _reference, ...row } = whole;
+    const { runId: _run, tenantId: _tenant, ...row } = whole;
     this.#add({ type: 'outcome', user, row, clockOffset: this.#parts.clockOffset() });
     await this.#parts.file.flush();
   }
@@ -46,8 +48,9 @@ export class FileJournal implements Journal {
     this.#add({ type: 'confirmed', question });
   }
 
-  async end({ outcomes, stopped }: RunSummary): Promise<RecordEnd> {
+  async end({ outcomes, stopped }: Pick<RunSummary, 'outcomes' | 'stopped'>): Promise<RunSummary['record']> {
     this.#add({ type: 'end', outcomes, stopped: stopped ?? null });
+    this.#parts.onClose();
     await this.#parts.file.close();
     return { path: this.#parts.path, head: this.#head.hash ?? '' };
   }

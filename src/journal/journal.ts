@@ -22,15 +22,7 @@ export interface Journal {
   /** A person agreed to more users than allowed. */
   confirmed(question: string): void;
   /** Ends the record; resolves to where it is and its head. */
-  end(summary: RunSummary): Promise<RecordEnd | null>;
-}
-
-/** Where a run is recorded. */
-export interface RecordEnd {
-  /** The file. */
-  path: string;
-  /** The hash of the last line, by which any later change of the record shows. */
-  head: string;
+  end(summary: Pick<RunSummary, 'outcomes' | 'stopped'>): Promise<RunSummary['record']>;
 }
 
 /** Keeps nothing. */

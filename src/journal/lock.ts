@@ -22,6 +22,8 @@ export interface LockOptions {
   env: NodeJS.ProcessEnv;
   /** What the holder tells whoever is refused. */
   what?: string;
+  /** The name is nobody else's, so nothing of it need stay. */
+  once?: boolean;
 }
 
 /** How long a holder has to say who it is, in milliseconds: one that is suspended never will. */
@@ -36,7 +38,7 @@ const answerTime = 1000;
  * a higher one after his own and gives up. On Windows the system knows only one owner of a pipe's name.
  * @throws StateFolderError
  */
-export async function takeLock(name: string, { env, what = '' }: LockOptions): Promise<Lock | null> {
+export async function takeLock(name: string, { env, what = '', once }: LockOptions): Promise<Lock | null> {
   const holder: Holder = { pid: process.pid, startedAt: new Date().toISOString(), what };
   const server = createServer(socket => {
     socket.on('error', () => {});
@@ -52,7 +54,16 @@ export async function takeLock(name: string, { env, what = '' }: LockOptions): P
     server.close();
     return null;
   }
-  return { release: () => new Promise(resolve => server.close(() => resolve())) };
+  return {
+    release: async () => {
+      await new Promise<void>(resolve => server.close(() => resolve()));
+      if (once && process.platform !== 'win32') forget(lockPlace(name, env));
+    },
+  };
+}
+
+function forget(place: LockPlace): void {
+  for (const number of numbersIn(place)) rmSync(pathOf(place, number), { force: true });
 }
 
 /** Who holds a lock; null when nobody does or the holder does not answer. */
@@ -61,6 +72,14 @@ export async function holderOf(name: string, { env }: LockOptions): Promise<Hold
   const place = lockPlace(name, env);
   const highest = numbersIn(place).at(-1);
   return highest === undefined ? null : (await ask(pathOf(place, highest))).holder;
+}
+
+/** True while somebody holds a lock, also one who is suspended and answers nothing. */
+export async function isHeld(name: string, { env }: LockOptions): Promise<boolean> {
+  if (process.platform === 'win32') return (await ask(lockPipe(name, env))).alive;
+  const place = lockPlace(name, env);
+  const highest = numbersIn(place).at(-1);
+  return highest !== undefined && (await ask(pathOf(place, highest))).alive;
 }
 
 async function outbid(server: Server, place: LockPlace): Promise<boolean> {

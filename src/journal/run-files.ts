@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir } from 'node:fs/promises';
+import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ReadRecord, RecordReader } from './verify.ts';
 
@@ -29,11 +29,6 @@ export class RunFiles {
     return join(this.folder, `${id}.jsonl`);
   }
 
-  /** Makes the folder, readable by its owner only. */
-  async make(): Promise<void> {
-    await mkdir(this.folder, { recursive: true, mode: 0o700 });
-  }
-
   /** Makes sure that a new file's name survives a power failure, too; Windows needs and knows no such thing. */
   async settleFolder(): Promise<void> {
     if (process.platform === 'win32') return;
@@ -60,18 +55,15 @@ export class RunFiles {
   /** Reads and checks one record. Rejects with ENOENT when there is none. */
   async read(runId: string): Promise<ReadRecord> {
     const reader = new RecordReader();
-    for await (const line of linesOf(this.pathOf(runId))) reader.take(line);
-    return reader.end();
+    let rest = '';
+    const stream = createReadStream(this.pathOf(runId), { encoding: 'utf8' }) as AsyncIterable<string>;
+    for await (const piece of stream) {
+      const lines = (rest + piece).split('\n');
+      // One that is longer than any of ours is cut, and so is damage.
+      rest = (lines.pop() ?? '').slice(0, longestLine);
+      for (const line of lines) reader.take(line);
+    }
+    if (rest !== '') reader.take(rest);
+    return reader.end(rest !== '');
   }
-}
-
-/** The lines of a file; one that is longer than any of ours is cut, and so is damage. */
-async function* linesOf(path: string): AsyncGenerator<string> {
-  let rest = '';
-  for await (const piece of createReadStream(path, { encoding: 'utf8' }) as AsyncIterable<string>) {
-    const lines = (rest + piece).split('\n');
-    rest = (lines.pop() ?? '').slice(0, longestLine);
-    yield* lines;
-  }
-  if (rest !== '') yield rest;
 }

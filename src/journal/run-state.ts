@@ -29,8 +29,9 @@ export interface RecordedRun {
   resumes: ResumeEntry[];
   /** The end of the last session; null when it was killed, or still runs. */
   end: EndEntry | null;
-  /** When the last line was written. */
+  /** When the last line was written, and its number. */
   lastAt: string;
+  lastSeq: number;
 }
 
 /** Puts together what the lines of a record say; null when there is no first line. */
@@ -45,6 +46,7 @@ export function runStateOf(entries: readonly JournalEntry[]): RecordedRun | null
     resumes: [],
     end: null,
     lastAt: entries.at(-1)?.time ?? begin.time,
+    lastSeq: entries.at(-1)?.seq ?? 0,
   };
   // The first thing known of the service's clock holds for the calls before it, too.
   const firstOffset = entries.map(offsetOf).find(o => o !== null) ?? 0;

@@ -14,7 +14,7 @@ export interface ReadRecord {
   damage: Damage[];
   /** The hash of the last line; null for an empty record. */
   head: string | null;
-  /** True when the last line is not whole, as after a crash in the middle of writing. */
+  /** True when the last line has no end, as after a crash in the middle of writing. */
   torn: boolean;
 }
 
@@ -59,10 +59,12 @@ export class RecordReader {
     this.entries.push(entry);
   }
 
-  /** What was read, after the last line. */
-  end(): ReadRecord {
+  /** What was read, after the last line; `torn` tells that this one has no line break. */
+  end(torn: boolean): ReadRecord {
     const { entries, damage } = this;
-    return { entries, damage, head: this.#hash, torn: this.#torn };
+    // With a line break behind it a line was whole once.
+    if (this.#torn && !torn) this.#complain('this line can not be read');
+    return { entries, damage, head: this.#hash, torn };
   }
 
   #complain(what: string): void {

@@ -18,6 +18,9 @@ export interface Finding {
   log: (message: string) => void;
 }
 
+/** A source that the directory is asked for. */
+export type DirectorySource = Exclude<UserSource, { kind: 'record' }>;
+
 /** Who is in a source: users, and what else a group has, each ready to be revoked by its id. */
 export interface Found {
   references: ObjectReference[];
@@ -29,7 +32,11 @@ export interface Found {
  * Reads a source to its end.
  * @throws RequestError InvalidSource or SourceUnreadable, with Graph's own words
  */
-export async function findUsers(source: UserSource, finding: Finding, signal?: AbortSignal): Promise<Found> {
+export async function findUsers(
+  source: DirectorySource,
+  finding: Finding,
+  signal?: AbortSignal,
+): Promise<Found> {
   switch (source.kind) {
     case 'me':
       return me(finding.caller);

@@ -4,6 +4,7 @@ import { type RowContext, type Settlement, type Subject, tenantLabel } from './r
 
 export interface GuardOptions {
   maxUsers: number | undefined;
+  exclusions: Exclusions;
   /** Asks a person; false where nobody can answer. */
   confirm: (question: string) => Promise<boolean>;
   /** Called when a person said no, or nobody could be asked. */
@@ -15,7 +16,7 @@ export class Guards {
   readonly #row: RowContext;
   readonly #caller: TokenClaims;
   readonly #options: GuardOptions;
-  #exclusions: Exclusions = new Map();
+  readonly #exclusions: Exclusions;
   #admitted = 0;
   #passed = 0;
   #permission: Promise<boolean> | null = null;
@@ -24,10 +25,7 @@ export class Guards {
     this.#row = row;
     this.#caller = caller;
     this.#options = options;
-  }
-
-  exclude(exclusions: Exclusions): void {
-    this.#exclusions = exclusions;
+    this.#exclusions = options.exclusions;
   }
 
   /** True for the caller's own account, also when only its name is known. */

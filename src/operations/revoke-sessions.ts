@@ -1,17 +1,26 @@
+import type { RecordedUser } from '../journal/run-state.ts';
 import { RequestError } from '../protocol/errors.ts';
-import type { RunOptions, RunProgress, UserDescribeResult, UserSource } from '../protocol/messages.ts';
-import type { UserReference } from '../protocol/reference.ts';
+import type { RunProgress, UserDescribeResult } from '../protocol/messages.ts';
+import type { HandedUser, UserReference } from '../protocol/reference.ts';
 import type { RevocationResult, RunStop, RunSummary } from '../protocol/row.ts';
 import { clockWarning } from './clock-warning.ts';
-import { readExclusions } from './exclusions.ts';
 import { describeUser } from './describe-user.ts';
-import { type Finding, type Found, findUsers } from './find-users.ts';
+import { type DirectorySource, type Finding, type Found, findUsers } from './find-users.ts';
 import { Guards } from './guards.ts';
+import { RecordedUsers } from './recorded-users.ts';
 import { resolveUser } from './resolve-user.ts';
+import { isSettled, provenEarlier, rowAgain } from './resume-user.ts';
 import { type RevokeContext, revokeUser } from './revoke-user.ts';
 import { rowOf, type Settlement, type Subject } from './row.ts';
 import type { RevocationParts } from './run-parts.ts';
 import { Tally } from './summary.ts';
+
+/** Somebody who was handed in, and what an earlier session of the run has on record of them. */
+interface Handed {
+  number: number;
+  reference: UserReference;
+  earlier: RecordedUser | null;
+}
 
 /**
  * One run: takes references while they come, and gives exactly one row for each, in whatever order they are settled.
@@ -38,15 +47,23 @@ export class RevocationRun {
   #expected = 0;
   readonly #repeated = new WeakSet<RevocationResult>();
   #stop: RunStop | null = null;
+  #ended: Promise<RunSummary> | null = null;
+  readonly #earlier: RecordedUsers;
 
   constructor(parts: RevocationParts) {
     this.#parts = parts;
+    this.#earlier = new RecordedUsers(parts.recorded);
     const { clock, directory, options } = parts;
     this.#startedAt = clock.now();
     const hurry = this.#stopping.signal;
     this.#guards = new Guards(parts.row, parts.caller, {
       maxUsers: options.maxUsers,
-      confirm: parts.confirm,
+      exclusions: parts.exclusions,
+      confirm: async question => {
+        const yes = await parts.confirm(question);
+        if (yes) parts.journal.confirmed(question);
+        return yes;
+      },
       onRefused: () => this.stop({ code: 'TooManyUsers', message: this.#tooMany }),
     });
     this.#context = {
@@ -70,20 +87,37 @@ export class RevocationRun {
   }
 
   /** Says who a reference is and whether this run would leave them alone; reads at most. */
-  async describe(reference: UserReference, signal?: AbortSignal): Promise<UserDescribeResult> {
+  async describe(handed: HandedUser, signal?: AbortSignal): Promise<UserDescribeResult> {
+    const reference = 'recorded' in handed ? this.#earlier.get(handed).reference : handed;
     return describeUser(reference, this.#parts.directory, subject => this.#spared(subject), signal);
   }
 
   /** Hands in one user; resolves when that user is settled. */
-  revoke(reference: UserReference, signal?: AbortSignal): Promise<RevocationResult> {
+  revoke(handed: HandedUser, signal?: AbortSignal): Promise<RevocationResult> {
+    if ('recorded' in handed) return this.#goOn(this.#earlier.get(handed), signal);
+    const number = this.#earlier.last + this.#received + 1;
+    this.#parts.journal.named(number, handed);
+    if ('type' in handed && handed.type?.startsWith('Microsoft.Graph.PowerShell.')) this.#graphObjects += 1;
+    return this.#take({ number, reference: handed, earlier: null }, signal);
+  }
+
+  /** Somebody out of the record: whoever is settled comes back as before. */
+  async #goOn(earlier: RecordedUser, signal?: AbortSignal): Promise<RevocationResult> {
+    if (!earlier.row || !isSettled(earlier)) {
+      return this.#take({ number: earlier.user, reference: earlier.reference, earlier }, signal);
+    }
+    this.#received += 1;
+    const row = rowAgain(earlier.row, this.#parts.row);
+    this.#tally.add(row);
+    return row;
+  }
+
+  #take(handed: Handed, signal?: AbortSignal): Promise<RevocationResult> {
     this.#received += 1;
     this.#others += 1;
-    const number = this.#received;
-    this.#parts.journal.named(number, reference);
-    if ('type' in reference && reference.type?.startsWith('Microsoft.Graph.PowerShell.'))
-      this.#graphObjects += 1;
+    const { number } = handed;
     const own = signal ? AbortSignal.any([signal, this.#stopping.signal]) : this.#stopping.signal;
-    const work = this.#settle(number, reference, own).then(async row => {
+    const work = this.#settle(handed, own).then(async row => {
       if (this.#repeated.has(row)) this.#tally.addRepeated();
       else this.#tally.add(row);
       return this.#recorded(number, row);
@@ -93,19 +127,21 @@ export class RevocationRun {
   }
 
   /**
-   * Reads the exclusions; to be done before anybody is handed in.
-   * @throws RequestError ExclusionUnreadable
-   */
-  async prepare(exclusions: Pick<RunOptions, 'excludeUsers' | 'excludeGroups'>): Promise<void> {
-    this.#guards.exclude(await readExclusions(exclusions, this.#finding, this.#parts.directory));
-  }
-
-  /**
    * Reads who is in a source, and asks when they are more than allowed.
    * @throws RequestError
    */
-  async find(source: UserSource): Promise<Found> {
+  async find(source: DirectorySource): Promise<Found> {
     const found = await findUsers(source, this.#finding, this.#stopping.signal);
+    if (!(await this.expect(found.users))) throw new RequestError('TooManyUsers', this.#tooMany);
+    return found;
+  }
+
+  /**
+   * Who is left to do in the record that is gone on with, or everybody in it; asks when they are more than allowed.
+   * @throws RequestError
+   */
+  async findRecorded(all: boolean): Promise<ReturnType<RecordedUsers['find']>> {
+    const found = this.#earlier.find(all);
     if (!(await this.expect(found.users))) throw new RequestError('TooManyUsers', this.#tooMany);
     return found;
   }
@@ -117,7 +153,12 @@ export class RevocationRun {
   }
 
   /** No more users will come; resolves after the last row. */
-  async end(): Promise<RunSummary> {
+  end(): Promise<RunSummary> {
+    this.#ended ??= this.#finish();
+    return this.#ended;
+  }
+
+  async #finish(): Promise<RunSummary> {
     this.#ending = true;
     this.#releaseSelf();
     while (this.#open.size > 0) await Promise.allSettled([...this.#open]);
@@ -129,7 +170,21 @@ export class RevocationRun {
     const { clock, row, serverClock } = this.#parts;
     const wrongClock = clockWarning(serverClock);
     if (wrongClock) this.#parts.onWarning?.(wrongClock);
-    return this.#tally.summary({ ...row, startedAt: this.#startedAt, endedAt: clock.now() }, this.#stop);
+    const times = { startedAt: this.#startedAt, endedAt: clock.now() };
+    const record = await this.#endRecord();
+    return this.#tally.summary({ ...row, ...times }, this.#stop, record);
+  }
+
+  async #endRecord(): Promise<RunSummary['record']> {
+    const { journal, release } = this.#parts;
+    try {
+      return await journal.end({ outcomes: this.#tally.outcomes, stopped: this.#stop ?? undefined });
+    } catch (error) {
+      this.#recordFailed(error);
+      return null;
+    } finally {
+      await release();
+    }
   }
 
   /** Stops the run: the first reason stays. */
@@ -187,13 +242,13 @@ export class RevocationRun {
     this.stop({ code: 'RecordFailed', message });
   }
 
-  async #settle(number: number, reference: UserReference, signal: AbortSignal): Promise<RevocationResult> {
+  async #settle(handed: Handed, signal: AbortSignal): Promise<RevocationResult> {
     let self = false;
     try {
-      const found = await resolveUser(reference, this.#parts.directory, signal);
+      const found = await resolveUser(handed.reference, this.#parts.directory, signal);
       self = found.kind === 'subject' && this.#guards.isSelf(found.subject);
       if (self) this.#settledOther();
-      if (found.kind === 'subject') return await this.#onceEach(number, found.subject, self, signal);
+      if (found.kind === 'subject') return await this.#onceEach(handed, found.subject, self, signal);
       if (found.kind === 'ended') return this.#row(found.subject, found.end);
       this.#notSignedIn(found.why);
       const detail = `Not sent: Graph refuses your sign-in (${found.why}). Sign in again, then run the same command.`;
@@ -205,7 +260,7 @@ export class RevocationRun {
 
   /** Joins a user who was named before. */
   async #onceEach(
-    number: number,
+    handed: Handed,
     subject: Subject,
     self: boolean,
     signal: AbortSignal,
@@ -217,22 +272,24 @@ export class RevocationRun {
       if (row.outcome !== 'Cancelled' || signal.aborted) return this.#joined(row, subject);
       if (this.#byUser.get(key) === earlier) this.#byUser.delete(key);
     }
-    const work = self ? this.#revokeSelf(number, subject, signal) : this.#revoke(number, subject, signal);
+    const work = self ? this.#revokeSelf(handed, subject, signal) : this.#revoke(handed, subject, signal);
     this.#byUser.set(key, work);
     return work;
   }
 
-  async #revoke(number: number, subject: Subject, signal: AbortSignal): Promise<RevocationResult> {
+  async #revoke(handed: Handed, subject: Subject, signal: AbortSignal): Promise<RevocationResult> {
     const excluded = this.#guards.excluded(subject);
     if (excluded) return this.#row(subject, excluded);
+    const earlier = handed.earlier && (await provenEarlier(this.#context.prover, handed.earlier, subject));
+    if (earlier) return this.#row(earlier.subject, earlier.end);
     if (signal.aborted || !(await this.#guards.admit())) return this.#row(subject, this.#notSent());
-    const done = await revokeUser(this.#context, number, subject, signal);
+    const done = await revokeUser(this.#context, handed.number, subject, signal);
     return this.#row(done.subject, done.end);
   }
 
-  async #revokeSelf(number: number, subject: Subject, signal: AbortSignal): Promise<RevocationResult> {
+  async #revokeSelf(handed: Handed, subject: Subject, signal: AbortSignal): Promise<RevocationResult> {
     await this.#othersDone.promise;
-    if (this.#parts.options.includeSelf) return this.#revoke(number, subject, signal);
+    if (this.#parts.options.includeSelf) return this.#revoke(handed, subject, signal);
     const alone = this.#received === 1;
     const detail = alone
       ? 'This is you. To sign yourself out everywhere, use -Me (on the command line --me).'

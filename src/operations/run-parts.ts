@@ -7,7 +7,9 @@ import type { Lane } from '../graph/lane.ts';
 import type { Pace } from '../graph/pace.ts';
 import type { ServerClock } from '../graph/server-clock.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { RecordedRun } from '../journal/run-state.ts';
 import type { RunStop } from '../protocol/row.ts';
+import type { Exclusions } from './exclusions.ts';
 import type { RowContext } from './row.ts';
 
 export interface RevocationOptions {
@@ -36,6 +38,11 @@ export interface RevocationParts {
   serverClock: ServerClock;
   clock: Clock;
   journal: Journal;
+  exclusions: Exclusions;
+  /** The run as its record has it, when it is being resumed. */
+  recorded: RecordedRun | null;
+  /** Lets go of the record that was taken up, after the run. */
+  release: () => Promise<void>;
   options: RevocationOptions;
   /** Asks a person; false where nobody can answer. */
   confirm: (question: string) => Promise<boolean>;

@@ -31,7 +31,15 @@ export class Tally {
     return this.#outcomes.get(outcome) ?? 0;
   }
 
-  summary(run: RowContext & { startedAt: number; endedAt: number }, stopped: RunStop | null): RunSummary {
+  get outcomes(): RunSummary['outcomes'] {
+    return Object.fromEntries(this.#outcomes);
+  }
+
+  summary(
+    run: RowContext & { startedAt: number; endedAt: number },
+    stopped: RunStop | null,
+    record: RunSummary['record'],
+  ): RunSummary {
     return {
       runId: run.runId,
       tenantId: run.tenantId,
@@ -40,15 +48,20 @@ export class Tally {
       endedAt: new Date(run.endedAt).toISOString(),
       users: this.#users,
       repeated: this.#repeated,
-      outcomes: Object.fromEntries(this.#outcomes),
+      outcomes: this.outcomes,
       severities: { errors: this.#errors, warnings: this.#warnings },
       stillEnabled: this.#stillEnabled,
-      text: this.#text(run, stopped),
+      text: this.#text(run, stopped, record),
+      record,
       ...(stopped && { stopped }),
     };
   }
 
-  #text(run: RowContext & { startedAt: number; endedAt: number }, stopped: RunStop | null): string {
+  #text(
+    run: RowContext & { startedAt: number; endedAt: number },
+    stopped: RunStop | null,
+    record: RunSummary['record'],
+  ): string {
     const sentences: string[] = [];
     if (run.simulated) sentences.push('SIMULATED: nobody was signed out.');
     if (stopped) sentences.push('The run was stopped before its end.');
@@ -73,6 +86,7 @@ export class Tally {
       sentences.push(`${whom} still enabled: whoever knows the password can sign in again.`);
     }
     sentences.push(`(${tenantLabel(run)})`);
+    if (record) sentences.push(`Run ${run.runId}, head of its record ${record.head}.`);
     return sentences.join(' ');
   }
 }

@@ -31,6 +31,16 @@ export const errorNumbers = {
   TooManyUsers: -32008,
   /** The token lacks the permission that what was asked takes; nothing was sent. */
   NotAllowed: -32009,
+  /** The record of a run can't be written or read; nothing was sent. */
+  RecordUnavailable: -32010,
+  /** There is no record of this run. */
+  RecordNotFound: -32011,
+  /** The record was changed after it was written, so it is not acted on. */
+  RecordDamaged: -32012,
+  /** Another process has the run in hand. */
+  RunBusy: -32013,
+  /** The run was in another tenant than the one signed in to. */
+  OtherTenant: -32014,
 } as const;
 
 export type ErrorCode = keyof typeof errorNumbers;

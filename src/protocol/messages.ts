@@ -1,5 +1,6 @@
-import type { ObjectReference, UserReference } from './reference.ts';
+import type { HandedUser, ObjectReference, RecordedReference, UserReference } from './reference.ts';
 import type { AccessReport } from './access.ts';
+import type { RunsListParams, RunsListResult, RunsShowParams, RunsShowResult } from './record.ts';
 import type { TenantConnection, TenantInfo } from './tenant.ts';
 import type { RevocationResult, RunStop, RunSummary } from './row.ts';
 
@@ -56,7 +57,7 @@ export interface RunOptions {
   excludeGroups?: string[];
   /** Revoke the caller's own account too when it is named; it goes last. */
   includeSelf?: boolean;
-  /** Nobody is going to be handed over, only described: a missing permission is a warning then. */
+  /** Nobody is going to be revoked, only described: a missing permission is a warning then. */
   whatIf?: boolean;
 }
 
@@ -68,7 +69,9 @@ export type UserSource =
   | { kind: 'group'; group: string; transitive?: boolean }
   | { kind: 'allUsers' }
   /** The signed-in person. */
-  | { kind: 'me' };
+  | { kind: 'me' }
+  /** Who is left to do in the run that is being resumed; with `all` everybody in its record. */
+  | { kind: 'record'; all?: boolean };
 
 /**
  * Asks who is in a source. The source is read to its end before the first answer, so that it can be counted and is never
@@ -86,7 +89,7 @@ export interface UsersFindResult {
   /** Users in the whole source; other members (devices, contacts) are among `users` but are not counted. */
   total: number;
   /** Ready to be handed to `user/revoke`. */
-  users: ObjectReference[];
+  users: (ObjectReference | RecordedReference)[];
   /** Absent with the last portion. */
   cursor?: string;
 }
@@ -95,6 +98,15 @@ export interface UsersFindResult {
 export interface RunBeginParams {
   tenant: TenantConnection;
   options?: RunOptions;
+  /**
+   * Why it is done: a ticket, an incident. It stands in the record.
+   * @maxLength 500
+   */
+  reason?: string;
+  /** The folder of the records, instead of the usual one; `false` for a run without a record. */
+  journal?: string | false;
+  /** The run to go on with, instead of a new one: it keeps its id, its record and its options, except those given here. */
+  resume?: string;
 }
 
 export interface RunBeginResult {
@@ -105,7 +117,7 @@ export interface RunBeginResult {
 /** Asks who a reference is, for `-WhatIf` and `-Confirm`: reads at most, never writes. */
 export interface UserDescribeParams {
   runId: string;
-  user: UserReference;
+  user: HandedUser;
 }
 
 export interface UserDescribeResult {
@@ -119,7 +131,7 @@ export interface UserDescribeResult {
 /** Hands one user over; answered with the user's row when settled. */
 export interface UserRevokeParams {
   runId: string;
-  user: UserReference;
+  user: HandedUser;
 }
 
 /** No more users will come. */
@@ -223,6 +235,8 @@ export interface HostRequests {
   'tenant/connect': { params: TenantConnectParams; result: TenantInfo };
   'tenant/disconnect': { params: TenantDisconnectParams; result: Record<string, never> };
   'access/test': { params: AccessTestParams; result: AccessReport };
+  'runs/list': { params: RunsListParams; result: RunsListResult };
+  'runs/show': { params: RunsShowParams; result: RunsShowResult };
   'run/begin': { params: RunBeginParams; result: RunBeginResult };
   'users/find': { params: UsersFindParams; result: UsersFindResult };
   'user/describe': { params: UserDescribeParams; result: UserDescribeResult };

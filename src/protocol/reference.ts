@@ -4,6 +4,17 @@
  */
 export type UserReference = TextReference | ObjectReference;
 
+/** Who is handed over: by reference, or out of the record of the run that is being resumed. */
+export type HandedUser = UserReference | RecordedReference;
+
+/** Somebody in the record of the run that is being resumed, by number. */
+export interface RecordedReference {
+  /** @asType integer */
+  recorded: number;
+  /** How the record names them, for a person. */
+  text?: string;
+}
+
 /** A string, or something that is one by nature, like a GUID. */
 export interface TextReference {
   text: string;

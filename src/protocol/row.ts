@@ -78,8 +78,10 @@ export interface RunSummary {
   severities: { errors: number; warnings: number };
   /** How many of the revoked users can still sign in because the account is enabled. */
   stillEnabled: number;
-  /** What a tired person must know, in one to three sentences. */
+  /** What a tired person must know, in some sentences. */
   text: string;
+  /** The file that holds the record, and its head: the hash by which any later change of it shows. Null without a record. */
+  record: { path: string; head: string } | null;
   /** Why the run ended before its work was done; absent when it was not stopped. */
   stopped?: RunStop;
 }

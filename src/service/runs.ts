@@ -6,26 +6,35 @@ import type { Person } from '../auth/signer.ts';
 import type { Clock } from '../graph/clock.ts';
 import { EndpointError, TokenError } from '../graph/endpoint.ts';
 import type { Quotas } from '../graph/quotas.ts';
-import type { Journal } from '../journal/journal.ts';
+import type { Records } from '../journal/records.ts';
 import { openRun } from '../operations/open-run.ts';
+import { listRuns, showRun } from '../operations/recorded-runs.ts';
+import { recorderFor } from '../operations/recorder.ts';
 import type { RevocationRun } from '../operations/revoke-sessions.ts';
 import { testAccess } from '../operations/test-access.ts';
 import type { AccessReport } from '../protocol/access.ts';
 import type { EngineMessage } from '../protocol/envelope.ts';
 import { RequestError } from '../protocol/errors.ts';
 import type * as wire from '../protocol/messages.ts';
+import type {
+  RecordedRunInfo,
+  RunsListParams,
+  RunsListResult,
+  RunsShowParams,
+  RunsShowResult,
+} from '../protocol/record.ts';
 import type { TenantConnection, TenantInfo } from '../protocol/tenant.ts';
 import type { RevocationResult, RunStop, RunSummary } from '../protocol/row.ts';
 import { checkedResult } from './validate.ts';
 import type { HostRequests } from './host-requests.ts';
-import { Portions } from './portions.ts';
-import { guardReference, guardRow, guardTenant, guardText } from './text-guard.ts';
+import { type Portion, Portions } from './portions.ts';
+import { guardReference, guardRow, guardRun, guardTenant, guardText } from './text-guard.ts';
 
 export interface RunsParts {
   connector: Connector;
   clock: Clock;
   quotas: Quotas;
-  journal: Journal;
+  records: Records;
   host: HostRequests;
   send: (message: EngineMessage) => void;
 }
@@ -46,7 +55,8 @@ export class Runs implements Handlers {
   readonly #open = new Map<string, RevocationRun>();
   /** Runs that take no more users and wait for their last row. */
   readonly #ending = new Set<string>();
-  readonly #portions = new Portions();
+  readonly #found = new Portions<wire.UsersFindResult['users'][number], number>();
+  readonly #shown = new Portions<RevocationResult, RecordedRunInfo>();
   #told = 0;
 
   constructor(parts: RunsParts) {
@@ -83,15 +93,30 @@ export class Runs implements Handlers {
     return { ...report, tenant: guardTenant(report.tenant), graph: { ...graph, detail } };
   }
 
-  async 'run/begin'({ tenant, options }: wire.RunBeginParams): Promise<wire.RunBeginResult> {
-    const { clock, quotas, journal } = this.#parts;
-    const runId = randomUUID();
-    const connection = await this.#connect(tenant, runId);
+  async 'runs/list'({ journal, unfinished }: RunsListParams): Promise<RunsListResult> {
+    const runs = await listRuns(this.#parts.records, journal);
+    return { runs: runs.filter(run => !unfinished || run.left > 0).map(guardRun) };
+  }
+
+  async 'runs/show'({ runId, journal, cursor }: RunsShowParams): Promise<RunsShowResult> {
+    if (cursor !== undefined) return shownResult(this.#shown.next(cursor));
+    const { run, rows } = await showRun(runId, this.#parts.records, journal);
+    return shownResult(this.#shown.first(rows.map(guardRow), guardRun(run)));
+  }
+
+  async 'run/begin'(params: wire.RunBeginParams): Promise<wire.RunBeginResult> {
+    const { clock, quotas, records } = this.#parts;
+    const recorder = await recorderFor(params, records);
+    const runId = recorder.recorded?.begin.runId ?? randomUUID();
+    const connection = await this.#connect(params.tenant, runId).catch(async error => {
+      await recorder.release();
+      throw error;
+    });
     const run = await openRun({
       runId,
       connection,
-      options: options ?? {},
-      journal,
+      options: params.options ?? {},
+      recorder,
       clock,
       quotas,
       confirm: question => this.#confirm(runId, question),
@@ -106,10 +131,16 @@ export class Runs implements Handlers {
 
   async 'users/find'({ runId, source, cursor }: wire.UsersFindParams): Promise<wire.UsersFindResult> {
     const run = this.#run(runId);
-    if (cursor !== undefined) return this.#portions.next(cursor);
+    if (cursor !== undefined) return foundResult(this.#found.next(cursor));
     if (!source) throw new RequestError('InvalidParams', 'users/find: it takes a source or a cursor');
-    const { references, users } = await run.find(source);
-    return this.#portions.first(references.map(guardReference), users);
+    const { references, users } =
+      source.kind === 'record' ? await run.findRecorded(source.all ?? false) : await run.find(source);
+    return foundResult(
+      this.#found.first(
+        references.map(one => guardReference(one)),
+        users,
+      ),
+    );
   }
 
   async 'user/describe'(
@@ -216,3 +247,15 @@ export class Runs implements Handlers {
     this.#parts.send({ jsonrpc: '2.0', method: 'run/progress', params: run.progress });
   }
 }
+
+const foundResult = ({ head, items, ...rest }: Portion<wire.UsersFindResult['users'][number], number>) => ({
+  total: head,
+  users: items,
+  ...rest,
+});
+
+const shownResult = ({ head, items, ...rest }: Portion<RevocationResult, RecordedRunInfo>) => ({
+  run: head,
+  rows: items,
+  ...rest,
+});

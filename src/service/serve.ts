@@ -1,7 +1,7 @@
 import { Connector } from '../auth/connect.ts';
 import { systemClock } from '../graph/clock.ts';
 import { Quotas } from '../graph/quotas.ts';
-import { noJournal } from '../journal/journal.ts';
+import { Records } from '../journal/records.ts';
 import { version } from '../version.ts';
 import { LineReader } from './line-reader.ts';
 import { MessageWriter } from './message-writer.ts';
@@ -18,7 +18,7 @@ export function serve(): void {
     connector: new Connector(systemClock),
     clock: systemClock,
     quotas: new Quotas(),
-    journal: noJournal,
+    records: new Records(process.env),
   });
   const lines = new LineReader(
     line => session.receive(line),

@@ -1,4 +1,5 @@
-import type { ObjectReference } from '../protocol/reference.ts';
+import type { RecordedRunInfo } from '../protocol/record.ts';
+import type { ObjectReference, RecordedReference } from '../protocol/reference.ts';
 import type { RevocationResult } from '../protocol/row.ts';
 import type { TenantInfo } from '../protocol/tenant.ts';
 
@@ -25,7 +26,12 @@ export function guardRow(row: RevocationResult): RevocationResult {
 }
 
 /** Guards what a found user is called. */
-export function guardReference(reference: ObjectReference): ObjectReference {
+export function guardReference(
+  reference: ObjectReference | RecordedReference,
+): ObjectReference | RecordedReference {
+  if ('recorded' in reference) {
+    return { ...reference, ...(reference.text !== undefined && { text: guardText(reference.text) }) };
+  }
   const guarded = Object.entries(reference.properties).map(([name, text]) => [
     name,
     text === null ? null : guardText(text),
@@ -37,4 +43,16 @@ export function guardReference(reference: ObjectReference): ObjectReference {
 export function guardTenant(tenant: TenantInfo): TenantInfo {
   const { name, account } = tenant;
   return { ...tenant, name: name && guardText(name), account: account && guardText(account) };
+}
+
+/** Guards what people wrote about a recorded run. */
+export function guardRun(run: RecordedRunInfo): RecordedRunInfo {
+  const { tenantName, account, reason, operator } = run;
+  return {
+    ...run,
+    tenantName: tenantName && guardText(tenantName),
+    account: account && guardText(account),
+    reason: reason && guardText(reason),
+    operator: guardText(operator),
+  };
 }

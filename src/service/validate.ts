@@ -10,6 +10,8 @@ const paramsOf: Record<keyof HostRequests | keyof HostNotifications, Check> = {
   'tenant/connect': checks.TenantConnectParams,
   'tenant/disconnect': checks.TenantDisconnectParams,
   'access/test': checks.AccessTestParams,
+  'runs/list': checks.RunsListParams,
+  'runs/show': checks.RunsShowParams,
   'run/begin': checks.RunBeginParams,
   'users/find': checks.UsersFindParams,
   'user/describe': checks.UserDescribeParams,

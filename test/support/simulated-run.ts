@@ -7,6 +7,7 @@ import { Quotas } from '../../src/graph/quotas.ts';
 import type { Journal } from '../../src/journal/journal.ts';
 import { noJournal } from '../../src/journal/journal.ts';
 import { openRun } from '../../src/operations/open-run.ts';
+import { noRecorder, type Recorder } from '../../src/operations/recorder.ts';
 import type { RevocationRun } from '../../src/operations/revoke-sessions.ts';
 import type { RunOptions } from '../../src/protocol/messages.ts';
 import { SimulatedTenant, type SimulatedTenantOptions } from '../../src/simulator/simulated-tenant.ts';
@@ -22,6 +23,7 @@ export interface SimulatedRunOptions extends SimulatedTenantOptions {
   persona?: Parameters<SimulatedTenant['issueToken']>[0];
   run?: RunOptions;
   journal?: Journal;
+  recorder?: Recorder;
   /** Stands between the engine and the tenant. */
   intercept?: (url: string, init: RequestInit, next: Fetcher) => Promise<Response>;
   /** After so many HTTP requests every connection is refused. */
@@ -61,10 +63,10 @@ export async function simulatedRun(options: SimulatedRunOptions = {}): Promise<S
   );
   const tenantFetch = fetcherOf(tenant, options.unreachableAfter ?? Number.POSITIVE_INFINITY);
   const run = await openRun({
-    runId: randomUUID(),
+    runId: options.recorder?.recorded?.begin.runId ?? randomUUID(),
     connection,
     options: options.run ?? {},
-    journal: options.journal ?? noJournal,
+    recorder: options.recorder ?? { ...noRecorder, open: async () => options.journal ?? noJournal },
     clock,
     quotas: new Quotas(),
     onWarning: options.onWarning,

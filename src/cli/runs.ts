@@ -1,0 +1,86 @@
+import { type Command, Option } from 'commander';
+import { Records } from '../journal/records.ts';
+import { harmless } from '../operations/harmless.ts';
+import { listRuns, showRun } from '../operations/recorded-runs.ts';
+import type { RecordedRunInfo } from '../protocol/record.ts';
+import { commandFailure } from './command-failure.ts';
+import { CommandFailure, exitCode } from './failure.ts';
+import { describeRun, runLines } from './output/run-printer.ts';
+import { type OutputFormat, outputFormats, rowPrinter } from './output/row-printer.ts';
+
+interface RunsOptions {
+  journal?: string;
+  output: OutputFormat;
+}
+
+/** `usersession runs ...`: what is on record. */
+export function addRuns(program: Command): void {
+  const runs = program.command('runs').description('Read the records of runs');
+  const journal = ['--journal <folder>', 'the folder of the records, instead of the usual one'] as const;
+  runs
+    .command('list')
+    .description('The runs on record, the latest first')
+    .option(...journal)
+    .option('--unfinished', 'only those that are left to be finished')
+    .addOption(
+      new Option('--output <format>', 'form of the list').choices(['table', 'json']).default('table'),
+    )
+    .action((options: RunsOptions & { unfinished?: boolean }) => guarded(() => list(options)));
+  runs
+    .command('show')
+    .description('One run, and a row for everybody in it')
+    .argument('<run>', 'its run id')
+    .option(...journal)
+    .addOption(new Option('--output <format>', 'form of the rows').choices(outputFormats).default('table'))
+    .action((run: string, options: RunsOptions) => guarded(() => show(run, options)));
+  runs
+    .command('verify')
+    .description('Say whether a record is as it was written: exit code 0, or 2 with what is wrong')
+    .argument('<run>', 'its run id')
+    .option(...journal)
+    .option('--head <hash>', 'the head that its summary told, kept where nobody could change it')
+    .action((run: string, options: RunsOptions & { head?: string }) => guarded(() => verify(run, options)));
+}
+
+async function list({ journal, output, unfinished }: RunsOptions & { unfinished?: boolean }): Promise<void> {
+  const all = await listRuns(new Records(process.env), journal);
+  const runs = all.filter(run => !unfinished || run.left > 0);
+  process.stdout.write(output === 'json' ? `${JSON.stringify(runs, null, 1)}\n` : runLines(runs));
+}
+
+async function show(runId: string, { journal, output }: RunsOptions): Promise<void> {
+  const { run, rows } = await showRun(runId, new Records(process.env), journal);
+  const printer = await rowPrinter(output, process.stdout, process.stdout.columns ?? 120);
+  for (const row of rows) printer.row(row);
+  printer.end();
+  process.stderr.write(describeRun(run));
+}
+
+async function verify(runId: string, { journal, head }: RunsOptions & { head?: string }): Promise<void> {
+  const { run } = await showRun(runId, new Records(process.env), journal);
+  const wrong = [
+    ...run.damage.map(({ line, what }) => `line ${line}: ${what}`),
+    ...(head !== undefined && !sameHead(head, run)
+      ? [`the head is ${run.head}, not ${harmless(head)}: lines were added, taken away or changed since`]
+      : []),
+  ];
+  if (wrong.length > 0) {
+    for (const what of wrong) process.stdout.write(`${what}\n`);
+    throw new CommandFailure(exitCode.someFailed, `The record ${run.path} is not as it was written.`);
+  }
+  const anchored =
+    head === undefined
+      ? 'Each line fits the one before. That shows damage; only a head that was kept elsewhere (--head) shows forgery.'
+      : 'Each line fits the one before, and the head is the one given.';
+  process.stdout.write(`${anchored}\nHead: ${run.head}\n`);
+}
+
+const sameHead = (head: string, run: RecordedRunInfo): boolean => head.trim().toLowerCase() === run.head;
+
+async function guarded(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    throw commandFailure(error);
+  }
+}
