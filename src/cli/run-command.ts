@@ -19,6 +19,7 @@ import { personAtTerminal } from './person.ts';
 import { connectionFrom, type SignInOptions } from './sign-in-options.ts';
 import { StopSignals } from './stop-signals.ts';
 import { whatIf } from './what-if.ts';
+import { version } from '../version.ts';
 
 /** What every command that makes a run has in common. */
 export interface RunCommandOptions extends SignInOptions {
@@ -53,7 +54,7 @@ export async function runCommand(
   const narrator = new Narrator(log, process.argv.slice(2));
   const signals = new StopSignals(narrator);
   const connector = new Connector(systemClock);
-  const records = new Records(env);
+  const records = new Records(env, version);
   let job: Lock | null = null;
   let recorder: Recorder | null = null;
   try {

@@ -7,6 +7,7 @@ import { commandFailure } from './command-failure.ts';
 import { CommandFailure, exitCode } from './failure.ts';
 import { describeRun, runLines } from './output/run-printer.ts';
 import { type OutputFormat, outputFormats, rowPrinter } from './output/row-printer.ts';
+import { version } from '../version.ts';
 
 interface RunsOptions {
   journal?: string;
@@ -43,13 +44,13 @@ export function addRuns(program: Command): void {
 }
 
 async function list({ journal, output, unfinished }: RunsOptions & { unfinished?: boolean }): Promise<void> {
-  const all = await listRuns(new Records(process.env), journal);
+  const all = await listRuns(new Records(process.env, version), journal);
   const runs = all.filter(run => !unfinished || run.left > 0);
   process.stdout.write(output === 'json' ? `${JSON.stringify(runs, null, 1)}\n` : runLines(runs));
 }
 
 async function show(runId: string, { journal, output }: RunsOptions): Promise<void> {
-  const { run, rows } = await showRun(runId, new Records(process.env), journal);
+  const { run, rows } = await showRun(runId, new Records(process.env, version), journal);
   const printer = await rowPrinter(output, process.stdout, process.stdout.columns ?? 120);
   for (const row of rows) printer.row(row);
   printer.end();
@@ -57,7 +58,7 @@ async function show(runId: string, { journal, output }: RunsOptions): Promise<vo
 }
 
 async function verify(runId: string, { journal, head }: RunsOptions & { head?: string }): Promise<void> {
-  const { run } = await showRun(runId, new Records(process.env), journal);
+  const { run } = await showRun(runId, new Records(process.env, version), journal);
   const wrong = [
     ...run.damage.map(({ line, what }) => `line ${line}: ${what}`),
     ...(head !== undefined && !sameHead(head, run)

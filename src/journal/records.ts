@@ -11,7 +11,7 @@ import { RunFiles } from './run-files.ts';
 import { type RecordedRun, runStateOf } from './run-state.ts';
 import type { ReadRecord } from './verify.ts';
 
-type Content<Entry> = Omit<Entry, 'seq' | 'prev' | 'time' | 'type' | 'session'>;
+type Content<Entry> = Omit<Entry, 'seq' | 'prev' | 'time' | 'type' | 'session' | 'version'>;
 
 /** How far the service's clock is ahead of this machine's, in milliseconds; null while nothing is known of it. */
 export type ClockOffset = () => number | null;
@@ -28,6 +28,7 @@ export interface TakenRun {
 /** The records of runs: begins them, and takes up those that were not finished. */
 export class Records {
   readonly #env: NodeJS.ProcessEnv;
+  readonly #version: string;
   readonly #now: () => number;
   readonly #session = `session-${randomUUID()}`;
   /** One lock for each folder that this process writes to: whoever finds a run of ours sees that we live. */
@@ -35,9 +36,15 @@ export class Records {
   /** The runs of this process that are under way, by file. */
   readonly #open = new Set<string>();
 
-  constructor(env: NodeJS.ProcessEnv, now: () => number = Date.now) {
+  /** @param version of the product, which stands in each record */
+  constructor(env: NodeJS.ProcessEnv, version: string, now: () => number = Date.now) {
     this.#env = env;
+    this.#version = version;
     this.#now = now;
+  }
+
+  get #writer() {
+    return { session: this.#session, version: this.#version };
   }
 
   /** The records in `folder`, or in the usual one. @throws StateFolderError */
@@ -57,7 +64,7 @@ export class Records {
     try {
       const file = await AppendFile.open(path, true);
       const journal = this.#journal(path, file, emptyHead, clockOffset);
-      await journal.start({ type: 'begin', session: this.#session, ...content });
+      await journal.start({ type: 'begin', ...this.#writer, ...content });
       await files.settleFolder();
       return journal;
     } catch (error) {
@@ -138,7 +145,7 @@ export class Records {
       // What a crash left of a line stays as it is; the chain goes on behind it.
       if (torn) file.add('\n');
       const journal = this.#journal(path, file, head, clockOffset);
-      await journal.start({ type: 'resume', session: this.#session, ...content });
+      await journal.start({ type: 'resume', ...this.#writer, ...content });
       return journal;
     } catch (error) {
       throw unwritable(path, error);

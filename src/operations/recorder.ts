@@ -10,7 +10,6 @@ import type { RecordedRun } from '../journal/run-state.ts';
 import { type ErrorCode, RequestError } from '../protocol/errors.ts';
 import type { RunBeginParams, RunOptions } from '../protocol/messages.ts';
 import type { TenantInfo } from '../protocol/tenant.ts';
-import { version } from '../version.ts';
 
 /** What a run puts into its record before anything else. */
 export interface RunFacts {
@@ -67,7 +66,6 @@ function begun(
   const content = {
     format: 1 as const,
     runId,
-    version,
     actor: actorOf(caller),
     tenantId,
     tenantName: name,
@@ -90,7 +88,7 @@ async function resumed(
     recorded: taken.run,
     open: async ({ caller, options, clockOffset }) => {
       if (options.whatIf) return noJournal;
-      return said(() => taken.goOn({ version, actor: actorOf(caller), reason }, clockOffset));
+      return said(() => taken.goOn({ actor: actorOf(caller), reason }, clockOffset));
     },
     release: () => taken.release(),
   };

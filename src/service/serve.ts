@@ -18,7 +18,7 @@ export function serve(): void {
     connector: new Connector(systemClock),
     clock: systemClock,
     quotas: new Quotas(),
-    records: new Records(process.env),
+    records: new Records(process.env, version),
   });
   const lines = new LineReader(
     line => session.receive(line),

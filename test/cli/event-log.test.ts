@@ -159,7 +159,7 @@ test('a disk that is full in the middle is said once, stops nothing, and leaves 
   const log = newLog();
   const users = t.tenant.users.filter(u => u.department === 'Sales').map(u => u.id);
   // A limit on the size of files is a disk that gets full: 8 times 512 bytes.
-  const child = spawn('sh', ['-c', 'ulimit -f 8; exec "$0" "$@"', cliOut, 'revoke', ...users, '--log', log], {
+  const child = spawn('sh', ['-c', 'ulimit -f 8; exec "$0" "$@"', cliOut, 'revoke', ...users, '--no-journal', '--log', log], {
     env: { ...process.env, ...t.env('app') },
   });
   let err = '';
@@ -176,7 +176,7 @@ test('a disk that is full in the middle is said once, stops nothing, and leaves 
 });
 
 test('a command that is killed leaves whole lines, and no end', async () => {
-  const t = await startTenant();
+  const t = await startTenant({ latencyMs: 300 });
   const log = newLog();
   const users = t.tenant.users.slice(0, 190).map(u => u.id);
   await usersession(['revoke', ...users, '--log', log, '--output', 'jsonl'], {

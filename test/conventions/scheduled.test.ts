@@ -373,8 +373,7 @@ test('the runbook puts its rows out as JSON', async () => {
 
 test('the runbook fails, and its rows are there, when somebody failed', async () => {
   const t = await startTenant();
-  const reader = { persona: 'app', permissions: ['User.Read.All', 'GroupMember.Read.All'] } as const;
-  const run = await runPowerShell(...inTenant(t, `${identity}\n${runbook}`, { persona: reader }));
+  const run = await runPowerShell(...inTenant(t, `${identity}\n${runbook}`, { persona: 'member' }));
   const rows = JSON.parse(run.outputs.at(-1)!.text) as { Outcome: string }[];
   expect(rows.map(row => row.Outcome)).toContain('Denied');
   expect(run.errors.at(-1)).toMatchObject({ message: expect.stringMatching(/^\d+ failed\. First: /) });
