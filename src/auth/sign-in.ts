@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { clouds } from '../graph/clouds.ts';
 import type { Network } from '../graph/network.ts';
 import { networkFailure } from '../graph/network-failure.ts';
@@ -19,13 +20,19 @@ const commonScopes = ['User.RevokeSessions.All', 'User.Read.All', 'GroupMember.R
 /** Ways that may need a person. */
 const personal: readonly string[] = ['deviceCode', 'browser'];
 
+/** One call for a token: who may be asked, and what came instead of a token last. */
+interface Attempt {
+  readonly person: Person;
+  failure: unknown;
+}
+
 /** A sign-in of our own, kept with what it is signed in with for as long as the engine lives. */
 export class SignIn {
   readonly #connection: CredentialConnection;
   readonly #network: Network;
   #signer: Promise<Signer> | null = null;
-  #person: Person = noPerson;
-  #failure: unknown = null;
+  /** A run's renewal and a person at a prompt are often on their way at once, and the library knows them only together. */
+  readonly #attempts = new AsyncLocalStorage<Attempt>();
 
   constructor(connection: CredentialConnection, network: Network) {
     this.#connection = connection;
@@ -37,9 +44,12 @@ export class SignIn {
    * @throws SignInError
    */
   async token(wish: { claims?: string; fresh?: boolean; person?: Person } = {}): Promise<GivenToken> {
+    const attempt: Attempt = { person: wish.person ?? noPerson, failure: null };
+    return this.#attempts.run(attempt, () => this.#token(wish, attempt));
+  }
+
+  async #token(wish: { claims?: string; fresh?: boolean }, attempt: Attempt): Promise<GivenToken> {
     const isPersonal = personal.includes(this.#connection.credential.method);
-    this.#person = wish.person ?? noPerson;
-    this.#failure = null;
     try {
       // A way without a person forgets what it has cached by being made anew.
       if (wish.fresh && !isPersonal) this.#signer = null;
@@ -48,23 +58,20 @@ export class SignIn {
       const token = await signer.getToken(this.#scopes, {
         enableCae: true,
         claims: wish.claims,
-        abortSignal: this.#person.signal,
+        abortSignal: attempt.person.signal,
       });
       if (!token) throw new SignInError('The sign-in gave no token.');
       return { token: token.token, expiresAt: token.expiresOnTimestamp };
     } catch (error) {
       if (!isPersonal) this.#signer = null;
-      if (isPersonal && !this.#person.present && (error as Error).name === 'AuthenticationRequiredError') {
+      if (isPersonal && !attempt.person.present && (error as Error).name === 'AuthenticationRequiredError') {
         throw this.#personMissing(error);
       }
-      throw signInErrorOf(error, this.#lastFailure);
-    } finally {
-      this.#person = noPerson;
+      throw signInErrorOf(error, this.#lastFailure(attempt));
     }
   }
 
-  get #lastFailure(): EntraRefusal | string | null {
-    const failure = this.#failure;
+  #lastFailure({ failure }: Attempt): EntraRefusal | string | null {
     if (failure === null || failure instanceof EntraRefusal) return failure;
     const root = this.#loginUrl;
     return networkFailure(failure, { root, now: Date.now(), route: this.#network.describe(root) }).reason;
@@ -96,10 +103,11 @@ export class SignIn {
       clientId: this.#clientId,
       fetch: this.#network.fetch,
       onFailure: failure => {
-        this.#failure = failure;
+        const attempt = this.#attempts.getStore();
+        if (attempt) attempt.failure = failure;
       },
     };
-    const person = () => this.#person;
+    const person = () => this.#attempts.getStore()?.person ?? noPerson;
     switch (credential.method) {
       case 'clientSecret':
         return (await import('./client-secret.ts')).clientSecret(credential.clientSecret, setting);

@@ -5,8 +5,8 @@ import { addRevoke } from './revoke.ts';
 import { addSimulate } from './simulate.ts';
 import { addWhoami } from './whoami.ts';
 
-/** Runs one command line; the exit code is left in `process.exitCode`. */
-export async function runCommandLine(argv: readonly string[]): Promise<void> {
+/** Runs one command line, `env` being what it was started with; the exit code is left in `process.exitCode`. */
+export async function runCommandLine(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   const program = new Command('usersession')
     .description('Signs people out of Microsoft 365, each with a proven outcome')
     .version(version)
@@ -15,8 +15,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
       outputError: (text, write) =>
         write(`${text.trim().replaceAll('\n', ' ')} (usersession --help shows what there is)\n`),
     });
-  addRevoke(program);
-  addWhoami(program);
+  addRevoke(program, env);
+  addWhoami(program, env);
   addSimulate(program);
   try {
     await program.parseAsync(argv);

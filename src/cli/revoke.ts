@@ -28,16 +28,15 @@ import { readUserFile } from './user-file.ts';
 import { whatIf } from './what-if.ts';
 
 /** `usersession revoke`. */
-export function addRevoke(program: Command): void {
+export function addRevoke(program: Command, env: NodeJS.ProcessEnv): void {
   declareRevokeOptions(
     program.command('revoke').description('End every sign-in session of users, and prove it'),
   )
     .addHelpText('after', examples)
-    .action(revoke);
+    .action((users: string[], options: RevokeOptions) => revoke(users, options, env));
 }
 
-async function revoke(users: string[], options: RevokeOptions): Promise<void> {
-  const { env } = process;
+async function revoke(users: string[], options: RevokeOptions, env: NodeJS.ProcessEnv): Promise<void> {
   const log = options.log === undefined ? null : new EventLog(options.log, env, options.job);
   const narrator = new Narrator(log, process.argv.slice(2));
   const signals = new StopSignals(narrator);

@@ -14,7 +14,7 @@ interface WhoamiOptions extends SignInOptions {
 }
 
 /** `usersession whoami`. */
-export function addWhoami(program: Command): void {
+export function addWhoami(program: Command, env: NodeJS.ProcessEnv): void {
   const command = program
     .command('whoami')
     .description('Say who is signed in, in which tenant, what works, what will not, and how to get it');
@@ -26,14 +26,14 @@ export function addWhoami(program: Command): void {
       'after',
       '\nExit codes:\n  0 ready    1 wrong use    3 not signed in, or something that is needed is missing',
     )
-    .action(whoami);
+    .action((options: WhoamiOptions) => whoami(options, env));
 }
 
-async function whoami(options: WhoamiOptions): Promise<void> {
+async function whoami(options: WhoamiOptions, env: NodeJS.ProcessEnv): Promise<void> {
   const connector = new Connector(systemClock);
   try {
     const connection = await connector.connect(
-      connectionFrom(options, process.env),
+      connectionFrom(options, env),
       async () => null,
       personAtTerminal(text => process.stderr.write(`${text}\n`)),
     );

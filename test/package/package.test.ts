@@ -16,8 +16,8 @@ import { fuse } from '../../build/single-executable.ts';
 import { plain } from '../host/driver/events.ts';
 import { runPowerShell } from '../module/power-shell.ts';
 import { rowsOf } from '../module/with-engine.ts';
+import { makeAuthority } from '../support/certificates.ts';
 import { startTenant } from '../support/tenant.ts';
-import { certificateFor } from './certificate.ts';
 import { quoted } from './small-package.ts';
 import { Unprivileged } from './unprivileged.ts';
 import { readZip } from './zip-entries.ts';
@@ -207,7 +207,8 @@ test('neither NODE_OPTIONS nor an option of Node on the command line gets into t
 
 test('NODE_EXTRA_CA_CERTS makes the engine trust the certificate of a proxy that looks into TLS', async () => {
   const { tenant, url } = await startTenant();
-  const { key, cert } = await certificateFor('localhost');
+  const authority = await makeAuthority('Somewhere');
+  const { key, cert } = await authority.issue('localhost');
   const server = createServer({ key, cert }, secure => {
     const plainSide = connect(Number(new URL(url).port), '127.0.0.1');
     secure.pipe(plainSide).pipe(secure);
@@ -216,7 +217,7 @@ test('NODE_EXTRA_CA_CERTS makes the engine trust the certificate of a proxy that
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
   const trusted = join(somebody.home, 'ca.pem');
-  writeFileSync(trusted, cert);
+  writeFileSync(trusted, authority.root);
   const env = {
     USERSESSION_GRAPH_URL: `https://localhost:${(server.address() as AddressInfo).port}`,
     USERSESSION_ACCESS_TOKEN: tenant.issueToken('globalAdministrator'),
