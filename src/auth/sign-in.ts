@@ -71,8 +71,8 @@ export class SignIn {
     }
   }
 
-  #lastFailure({ failure }: Attempt): EntraRefusal | string | null {
-    if (failure === null || failure instanceof EntraRefusal) return failure;
+  #lastFailure({ failure }: Attempt): SignInError | EntraRefusal | string | null {
+    if (failure === null || failure instanceof EntraRefusal || failure instanceof SignInError) return failure;
     const root = this.#loginUrl;
     return networkFailure(failure, { root, now: Date.now(), route: this.#network.describe(root) }).reason;
   }

@@ -1,7 +1,8 @@
 import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CertificateHome } from '../auth/certificate-home.ts';
-import { selfSigned } from '../support/certificates.ts';
+import { makeAuthority, selfSigned } from '../support/certificates.ts';
 import { listen } from '../support/front.ts';
 import { pfxFile } from '../support/pfx.ts';
 import { type SignInStage, signInStage } from '../support/sign-in-stage.ts';
@@ -254,7 +255,7 @@ const refused: [what: string, attempt: (stage: SignInStage) => Attempt | Promise
   ],
   [
     'a captive portal',
-    async stage => ({ env: { ...stage.secretEnv, USERSESSION_LOGIN_URL: await portal() } }),
+    async stage => ({ env: { ...stage.secretEnv, ...(await portal(stage)) } }),
     [/^error: The sign-in did not reach Entra: the answer is an HTML page/, /captive portal/],
   ],
   [
@@ -275,13 +276,17 @@ async function closedPort(): Promise<number> {
   return port;
 }
 
-/** Answers everything with the same page. */
-async function portal(): Promise<string> {
-  const server = createHttpServer((_request, response) => {
+/** Answers everything with the same page, by a certificate that is trusted. */
+async function portal(stage: SignInStage): Promise<Record<string, string>> {
+  const authority = await makeAuthority('Hotel');
+  const server = createHttpsServer(await authority.issue('localhost'), (_request, response) => {
     response.setHeader('content-type', 'text/html');
     response.end('<html><title>Welcome to our hotel</title></html>');
   });
-  return `http://127.0.0.1:${await listen(server)}`;
+  return {
+    USERSESSION_LOGIN_URL: `https://localhost:${await listen(server)}`,
+    NODE_EXTRA_CA_CERTS: stage.file('hotel.pem', authority.root),
+  };
 }
 
 test.each(refused)('%s: told with what to do, and exit code 3', async (_what, attempt, told) => {
@@ -297,6 +302,17 @@ test.each(refused)('%s: told with what to do, and exit code 3', async (_what, at
       .filter(line => !line.startsWith('(node:')),
   ).toHaveLength(1);
   expect(stage.tenant.record).toEqual([]);
+});
+
+test('a login endpoint without TLS is refused before a secret goes there', async () => {
+  const stage = await signInStage();
+  const USERSESSION_LOGIN_URL = stage.server.loginUrl.replace('https:', 'http:');
+  const run = await stage.revoke([], { ...stage.secretEnv, USERSESSION_LOGIN_URL });
+  expect(run.err).toMatch(
+    /^error: The login endpoint http:.* is refused: secrets are sent only over https\./,
+  );
+  expect(run.code).toBe(1);
+  expect(stage.tenant.signIns).toEqual([]);
 });
 
 test('a clock that is wrong is told of', async () => {
