@@ -5,7 +5,7 @@ import { networkFailure } from '../graph/network-failure.ts';
 import type { CredentialConnection } from '../protocol/tenant.ts';
 import type { IdentitySetting } from './identity-options.ts';
 import type { GivenToken } from './renewable-token.ts';
-import { EntraRefusal, SignInError, signInErrorOf } from './sign-in-error.ts';
+import { EntraRefusal, type LastFailure, SignInError, signInErrorOf } from './sign-in-error.ts';
 import { noPerson, type Person, type Signer } from './signer.ts';
 
 /**
@@ -65,13 +65,13 @@ export class SignIn {
     } catch (error) {
       if (!isPersonal) this.#signer = null;
       if (isPersonal && !attempt.person.present && (error as Error).name === 'AuthenticationRequiredError') {
-        throw this.#personMissing(error);
+        throw this.#personMissing(error, this.#lastFailure(attempt));
       }
       throw signInErrorOf(error, this.#lastFailure(attempt));
     }
   }
 
-  #lastFailure({ failure }: Attempt): SignInError | EntraRefusal | string | null {
+  #lastFailure({ failure }: Attempt): LastFailure {
     if (failure === null || failure instanceof EntraRefusal || failure instanceof SignInError) return failure;
     const root = this.#loginUrl;
     return networkFailure(failure, { root, now: Date.now(), route: this.#network.describe(root) }).reason;
@@ -135,8 +135,9 @@ export class SignIn {
   }
 
   /** Silence did not do; the reason may be Entra's (the sign-in was revoked), or that nobody has signed in yet. */
-  #personMissing(error: unknown): SignInError {
-    const said = signInErrorOf(error, null);
+  #personMissing(error: unknown, last: LastFailure): SignInError {
+    const said = signInErrorOf(error, last);
+    if (last !== null && said.code === null) return said;
     const how =
       'This way to sign in takes a person at a console (in PowerShell: run Connect-UserSessionTenant again there). Where nobody sits use an app with a certificate, a managed identity or a federated token.';
     return said.code === null ? new SignInError(how) : new SignInError(`${said.message} ${how}`, said.code);
