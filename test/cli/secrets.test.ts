@@ -145,7 +145,6 @@ test.each(ways)('%s is in nothing that a run leaves behind, also when it is kill
     ...folders(stage),
     AZURE_LOG_LEVEL: 'verbose',
     DEBUG: '*',
-    DOTNET_DbgEnableMiniDump: '0',
   };
   const texts: string[] = [];
   const note = ({ out, err }: CommandRun) => texts.push(out, err);
@@ -164,7 +163,8 @@ test.each(ways)('%s is in nothing that a run leaves behind, also when it is kill
     await usersession(['revoke', 'x', ...args, '--no-such-option'], { env: { ...stage.env, ...talkative } }),
   );
   texts.push(leftBehind(stage));
-  expect(texts.join('\n')).toContain('azure:');
+  // The libraries have told what they do, where they were asked for something.
+  expect(texts.some(text => text.includes('azure:'))).toBe(stage.tenant.signIns.length > 0);
   expectNone(texts, secrets);
   for (const { token } of tokensOf(stage)) expectNone(texts, [token]);
 });
