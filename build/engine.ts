@@ -28,6 +28,8 @@ export async function bundleEngine(): Promise<void> {
       // What opens a browser asks where it is; CommonJS has other words for that.
       'import.meta.url': 'bundleUrl',
     },
+    // Colours for a log that nobody sees, wanted from beside the bundle, where nothing is ours.
+    alias: { 'supports-color': 'node:tty' },
     banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
     legalComments: 'none',
     logLevel: 'error',

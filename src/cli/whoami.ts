@@ -42,7 +42,7 @@ async function whoami(options: WhoamiOptions, env: NodeJS.ProcessEnv): Promise<v
     process.stdout.write(
       options.output === 'json'
         ? `${JSON.stringify(report, null, 1)}\n`
-        : described(report, process.stdout.columns ?? 120),
+        : described(report, process.stdout.columns || 120),
     );
     process.exitCode = report.ready ? exitCode.done : exitCode.notSignedIn;
   } catch (error) {

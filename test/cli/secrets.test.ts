@@ -212,15 +212,7 @@ test('a browser is started without the secrets in our environment', async () => 
       USERSESSION_CLIENT_ID: stage.tenant.apps.public.appId,
     },
   });
-  const url = await opened.url();
-  const account = stage.tenant.persona('userAdministrator').userPrincipalName;
-  const answer = await fetch(url, {
-    method: 'POST',
-    body: new URLSearchParams({ account }),
-    redirect: 'manual',
-  });
-  const back = answer.headers.get('location')!;
-  await fetch(back, { redirect: 'manual' });
+  const back = await opened.signIn(stage.tenant.persona('userAdministrator').userPrincipalName);
   const { screen, code } = await running;
   expect(code).toBe(0);
   const redeemed = new URL(back).searchParams.get('code')!;

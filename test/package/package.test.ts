@@ -7,6 +7,7 @@ import {
   cpSync,
   globSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -31,8 +32,10 @@ import { plain } from '../host/driver/events.ts';
 import { runPowerShell } from '../module/power-shell.ts';
 import { rowsOf } from '../module/with-engine.ts';
 import { makeAuthority } from '../support/certificates.ts';
+import { openedPage } from '../support/opened-page.ts';
 import { signInStage } from '../support/sign-in-stage.ts';
 import { startTenant } from '../support/tenant.ts';
+import { onTerminal } from '../support/terminal.ts';
 import { quoted } from './small-package.ts';
 import { Unprivileged } from './unprivileged.ts';
 import { readZip } from './zip-entries.ts';
@@ -257,7 +260,7 @@ async function storedApp(options: SimulatedTenantOptions = {}) {
   cpSync(store.folder, home, { recursive: true });
   // The key is for nobody but its owner.
   if (process.getuid?.() === 0)
-    for (const entry of ['', ...globSync('**/*', { cwd: home, dot: true })])
+    for (const entry of ['', ...(readdirSync(home, { recursive: true }) as string[])])
       chownSync(join(home, entry), 65534, 65534);
   onTestFinished(() => rmSync(home, { recursive: true }));
   const certificates = [await store.pem(thumbprint)];
@@ -310,4 +313,22 @@ test('Ctrl+C in the middle of a run stops it in order, although .NET was loaded'
   const reached = new Set(tenant.record.map(r => r.userId));
   expect(reached.size).toBeLessThan(ids.length);
   for (const row of rows) expect(row.outcome === 'Cancelled').toBe(!reached.has(row.userId));
+});
+
+test('the engine opens a browser for a person at a terminal', async () => {
+  const stage = await signInStage();
+  const opened = openedPage(stage);
+  const running = onTerminal(['whoami', '--browser'], {
+    program: engine,
+    env: {
+      ...stage.env,
+      PATH: opened.path,
+      USERSESSION_TENANT_ID: stage.tenant.tenantId,
+      USERSESSION_CLIENT_ID: stage.tenant.apps.public.appId,
+    },
+  });
+  await opened.signIn(stage.tenant.persona('userAdministrator').userPrincipalName);
+  const { screen, code } = await running;
+  expect(screen).toContain('(Delegated, browser)');
+  expect(code).toBe(0);
 });

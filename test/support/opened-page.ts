@@ -9,6 +9,8 @@ export interface OpenedPage {
   path: string;
   /** The address, once it is asked to be opened. */
   url(): Promise<string>;
+  /** Signs somebody in there, as a form is sent; returns where the browser is sent back to, after it went. */
+  signIn(account: string): Promise<string>;
   environment(): string;
 }
 
@@ -19,11 +21,20 @@ export function openedPage(stage: SignInStage): OpenedPage {
     'xdg-open',
     `env > '${environment}'; printf %s "$1" > '${asked}.part' && mv '${asked}.part' '${asked}'`,
   );
+  const url = async () => {
+    while (!existsSync(asked)) await delay(20);
+    return readFileSync(asked, 'utf8');
+  };
   return {
     path,
-    url: async () => {
-      while (!existsSync(asked)) await delay(20);
-      return readFileSync(asked, 'utf8');
+    url,
+    signIn: async account => {
+      const body = new URLSearchParams({ account });
+      const answer = await fetch(await url(), { method: 'POST', body, redirect: 'manual' });
+      const back = answer.headers.get('location') ?? '';
+      // Not further: the credential closes its server as soon as it has its token.
+      await fetch(back, { redirect: 'manual' });
+      return back;
     },
     environment: () => readFileSync(environment, 'utf8'),
   };
