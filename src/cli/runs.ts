@@ -3,10 +3,12 @@ import { Records } from '../journal/records.ts';
 import { harmless } from '../operations/harmless.ts';
 import { listRuns, showRun } from '../operations/recorded-runs.ts';
 import type { RecordedRunInfo } from '../protocol/record.ts';
-import { commandFailure } from './command-failure.ts';
+import { guarded } from './command-failure.ts';
 import { CommandFailure, exitCode } from './failure.ts';
 import { describeRun, runLines } from './output/run-printer.ts';
 import { type OutputFormat, outputFormats, rowPrinter } from './output/row-printer.ts';
+import { addQuery } from './runs/query.ts';
+import { addReconcile } from './runs/reconcile.ts';
 
 interface RunsOptions {
   journal?: string;
@@ -40,6 +42,8 @@ export function addRuns(program: Command): void {
     .option(...journal)
     .option('--head <hash>', 'the head that its summary told, kept where nobody could change it')
     .action((run: string, options: RunsOptions & { head?: string }) => guarded(() => verify(run, options)));
+  addQuery(runs);
+  addReconcile(runs);
 }
 
 async function list({ journal, output, unfinished }: RunsOptions & { unfinished?: boolean }): Promise<void> {
@@ -76,11 +80,3 @@ async function verify(runId: string, { journal, head }: RunsOptions & { head?: s
 }
 
 const sameHead = (head: string, run: RecordedRunInfo): boolean => head.trim().toLowerCase() === run.head;
-
-async function guarded(work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    throw commandFailure(error);
-  }
-}
