@@ -61,7 +61,7 @@ export function auditQuery(calls: RecordedCalls): AuditQuery {
     notExpected: calls.users.length - wanted.length,
     from: span && wholeSeconds(span.from),
     to: span && wholeSeconds(span.to),
-    kql: span ? portions(wanted).map(users => kqlOf(calls, users, span)) : [],
+    kql: span ? portions(wanted).map((users, i, all) => kqlOf(calls, users, span, part(i, all))) : [],
     graph: filters.map(({ filter }) => `${begin.graphUrl}/v1.0${auditPath(filter)}`),
     powershell: filters.map(
       ({ filter, after }) =>
@@ -70,6 +70,9 @@ export function auditQuery(calls: RecordedCalls): AuditQuery {
     notes: notesOn(calls, wanted.length),
   };
 }
+
+const part = (index: number, all: readonly unknown[]): string =>
+  all.length > 1 ? ` (query ${index + 1} of ${all.length})` : '';
 
 /** One filter for each person; the log can't be filtered by service principal, so an app is looked for afterwards. */
 function filtersFor(actors: readonly Actor[], span: Span): { filter: string; after?: string }[] {
@@ -87,14 +90,19 @@ function portions(users: readonly CalledUser[]): CalledUser[][] {
   return Array.from({ length: count }, (_, i) => users.slice(i * usersPerQuery, (i + 1) * usersPerQuery));
 }
 
-function kqlOf({ run: { begin }, actors }: RecordedCalls, users: CalledUser[], { from, to }: Span): string {
+function kqlOf(
+  { run: { begin }, actors }: RecordedCalls,
+  users: CalledUser[],
+  { from, to }: Span,
+  which: string,
+): string {
   const [start, end, late] = [from, to, to + ingestionMargin].map(wholeSeconds);
   const tests = actors.map(actorTests);
   // One actor who is not known may be anybody.
   const by = tests.some(t => t.length === 0) ? [] : [...new Set(tests.flat())];
   return [
     kqlComment(
-      `UserSession run ${begin.runId}: ${users.length} users, called by ${actors.map(actorName).join(', ')}`,
+      `UserSession run ${begin.runId}: ${users.length} users, called by ${actors.map(actorName).join(', ')}${which}`,
     ),
     `let Users = datatable(UserId: string) [`,
     users.map(({ userId }) => `  ${kqlString(userId)}`).join(',\n'),
