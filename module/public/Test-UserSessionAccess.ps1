@@ -37,7 +37,7 @@ function Test-UserSessionAccess {
 
     UserSession.AccessCheck. In Checks, with these properties:
 
-    Feature      Revoke, Prove, FindUsers, FindGroups, ExplainDenial or ReachAdministrators.
+    Feature      Revoke, Prove, FindUsers, FindGroups, ExplainDenial, ReadAudit or ReachAdministrators.
     Works        True or False; empty when the token does not tell.
     Required     True when Revoke-UserSession needs it unless it is told to go without.
     Missing      The least permission to ask for; empty when it is there.

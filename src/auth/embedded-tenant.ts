@@ -1,9 +1,10 @@
-/** Enough to revoke, prove, list members, and name the role that a target takes. */
+/** Enough to revoke, prove, list members, name the role that a target takes, and read the audit log. */
 export const rehearsalPermissions = [
   'User.RevokeSessions.All',
   'User.Read.All',
   'GroupMember.Read.All',
   'RoleManagement.Read.Directory',
+  'AuditLog.Read.All',
 ];
 
 /** The simulated tenant inside this process: a stage to rehearse on. */

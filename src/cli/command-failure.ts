@@ -22,3 +22,12 @@ export function commandFailure(error: unknown): unknown {
   if (!(error instanceof RequestError)) return error;
   return new CommandFailure(exitCodes[error.code] ?? exitCode.usage, error.message);
 }
+
+/** Does the work of a command. @throws CommandFailure */
+export async function guarded(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    throw commandFailure(error);
+  }
+}

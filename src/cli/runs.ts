@@ -3,11 +3,13 @@ import { Records } from '../journal/records.ts';
 import { harmless } from '../operations/harmless.ts';
 import { listRuns, showRun } from '../operations/recorded-runs.ts';
 import type { RecordedRunInfo } from '../protocol/record.ts';
-import { commandFailure } from './command-failure.ts';
+import { guarded } from './command-failure.ts';
 import { CommandFailure, exitCode } from './failure.ts';
 import { describeRun, runLines } from './output/run-printer.ts';
 import { type OutputFormat, outputFormats, rowPrinter } from './output/row-printer.ts';
 import { version } from '../version.ts';
+import { addQuery } from './runs/query.ts';
+import { addReconcile } from './runs/reconcile.ts';
 
 interface RunsOptions {
   journal?: string;
@@ -44,6 +46,8 @@ export function addRuns(program: Command, env: NodeJS.ProcessEnv): void {
     .action((run: string, options: RunsOptions & { head?: string }) =>
       guarded(() => verify(run, records(), options)),
     );
+  addQuery(runs, env);
+  addReconcile(runs, env);
 }
 
 async function list(
@@ -87,11 +91,3 @@ async function verify(
 }
 
 const sameHead = (head: string, run: RecordedRunInfo): boolean => head.trim().toLowerCase() === run.head;
-
-async function guarded(work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    throw commandFailure(error);
-  }
-}

@@ -17,6 +17,12 @@ export const writeQuota: Quota = { limit: 3000, windowSeconds: 150 };
 export const readQuota: Quota = { limit: 4000, windowSeconds: 10 };
 
 /**
+ * Reads of the audit log: 5 per 10 s for an app in a tenant. Evenly, since a burst of five and what refills meanwhile would
+ * come to ten in the first ten seconds; a little slower, since the network may push two requests together.
+ */
+export const auditQuota: Quota = { limit: 1, windowSeconds: 2.1 };
+
+/**
  * The model of one quota: a bucket that refills evenly and may be emptied at once. It is a model only. What the tenant
  * answers overrules it: a 429 empties the bucket and stops everything until `Retry-After`, and the percentage header
  * takes out what others have used. The bucket goes on filling while it waits, so that a tenant that counts in windows

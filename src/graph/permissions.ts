@@ -45,6 +45,11 @@ export const permissions: readonly Permission[] = [
     appRoleId: '483bed4a-2ad3-4361-a73b-c83ccdbdc53c',
     scopeId: '741c54c3-0c1e-44a1-818b-3f97ab4e8c83',
   },
+  {
+    name: 'AuditLog.Read.All',
+    appRoleId: 'b0afded3-3588-46d8-8b3d-9842eff778da',
+    scopeId: 'e4c9e354-4dc5-45b8-9e7c-e1393b0b1a20',
+  },
 ];
 
 const directory = ['Directory.Read.All', 'Directory.ReadWrite.All'];
@@ -100,6 +105,13 @@ export const featureNeeds: readonly FeatureNeed[] = [
       ...directory,
     ],
     without: 'Denied tells all roles that may be missing, not the one',
+  },
+  {
+    feature: 'ReadAudit',
+    purpose: 'look the revocations of a run up in the audit log',
+    required: false,
+    any: ['AuditLog.Read.All', ...directory],
+    without: 'Runs can not be reconciled with the audit log',
   },
 ];
 

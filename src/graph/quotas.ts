@@ -1,10 +1,11 @@
-import { Pace, readQuota, writeQuota } from './pace.ts';
+import { auditQuota, Pace, readQuota, writeQuota } from './pace.ts';
 import { ServerClock } from './server-clock.ts';
 
 /** What all runs of this process against one tenant by one app have in common. */
 export interface TenantQuotas {
   writes: Pace;
   reads: Pace;
+  audits: Pace;
   serverClock: ServerClock;
 }
 
@@ -20,6 +21,7 @@ export class Quotas {
       quotas = {
         writes: new Pace(writeQuota, now),
         reads: new Pace(readQuota, now),
+        audits: new Pace(auditQuota, now),
         serverClock: new ServerClock(),
       };
       this.#known.set(key, quotas);

@@ -29,4 +29,4 @@ export interface FeatureAccess {
 }
 
 /** What permissions are for; the table is in `graph/permissions.ts`. */
-export type Feature = 'Revoke' | 'Prove' | 'FindUsers' | 'FindGroups' | 'ExplainDenial';
+export type Feature = 'Revoke' | 'Prove' | 'FindUsers' | 'FindGroups' | 'ExplainDenial' | 'ReadAudit';

@@ -49,6 +49,8 @@ export const mayReadOrganization = (caller: Caller): boolean =>
   // Everybody who signs in may see the name of the own organization.
   (!caller.appOnly && (mayReadSelf(caller) || userReadLevel(caller) !== 'none'));
 
+export const mayReadAudit = (caller: Caller): boolean => has(caller, ['AuditLog.Read.All']);
+
 /** Graph's permission for the type of a group member; without it the member comes with limited information. */
 export function mayReadKind(caller: Caller, kind: string): boolean {
   if (mayReadDirectory(caller)) return true;

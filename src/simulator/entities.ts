@@ -4,7 +4,14 @@ import type { EntityType, Filterable } from './odata-match.ts';
 type Properties = Record<string, Filterable>;
 
 /** Filtered by `any` only. */
-const collections = ['proxyAddresses', 'otherMails', 'identities', 'businessPhones', 'groupTypes'];
+const collections = [
+  'proxyAddresses',
+  'otherMails',
+  'identities',
+  'businessPhones',
+  'groupTypes',
+  'targetResources',
+];
 
 const entity = (name: string, properties: Properties): EntityType => ({
   name,
@@ -72,6 +79,21 @@ export const roleEntity = entity('directoryRole', {
   displayName: 'exact',
   description: 'none',
   roleTemplateId: 'exact',
+});
+
+/** What entries of the audit log can be filtered by (Microsoft, "List directoryAudits"); not by the service principal. */
+export const auditEntity = entity('directoryAudit', {
+  id: 'exact',
+  category: 'exact',
+  correlationId: 'exact',
+  result: 'exact',
+  loggedByService: 'exact',
+  activityDisplayName: 'text',
+  activityDateTime: 'order',
+  'initiatedBy/user/id': 'exact',
+  'initiatedBy/user/userPrincipalName': 'text',
+  'initiatedBy/app/appId': 'exact',
+  targetResources: 'exact',
 });
 
 /** What comes of a user when nothing is selected (graph-facts 4.1). */

@@ -18,6 +18,12 @@ export interface SimulatedTenantOptions {
   writeQuota?: WriteQuotaOptions;
   /** Default 8,000 in 10 s. */
   resourceUnits?: { limit: number; windowSeconds: number };
+  /** Of the audit log, for each app. Default 5 in 10 s (graph-facts 3). */
+  reportQuota?: { limit: number; windowSeconds: number };
+  /** How long an entry of the audit log takes to appear. Default 0; in a real tenant minutes. */
+  auditLagMs?: number;
+  /** How many entries of the audit log appear twice, 0 to 1. Default 0. */
+  auditDuplicates?: number;
   /** The Retry-After of throttled requests; computed from the quota when left out. */
   retryAfterSeconds?: number;
   /** How long an HTTP request takes, half of it before anything is done. Default 0. */

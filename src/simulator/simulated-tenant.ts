@@ -1,4 +1,5 @@
 import { captivePortal, dropped, type SimulatedAnswer, truncated, writeOut } from './answer.ts';
+import { type AuditInitiator, AuditLog } from './audit-log.ts';
 import { BatchService } from './batch-service.ts';
 import type { ChallengeOptions } from './challenges.ts';
 import { Directory } from './directory.ts';
@@ -19,6 +20,7 @@ import type { PersonaName } from './personas.ts';
 import { Random } from './random.ts';
 import type { RequestEntry, SimulatedRequest, SimulatedRevocation } from './record.ts';
 import { Replicas } from './replicas.ts';
+import { endSessions, type Sessions } from './revocation.ts';
 import { refusal, Service, type ServiceAnswer } from './service.ts';
 import { Throttle } from './throttle.ts';
 import { TokenDesk } from './token-desk.ts';
@@ -70,6 +72,7 @@ export class SimulatedTenant {
   readonly #signIns: SimulatedSignIn[] = [];
   readonly #deviceCodes: DeviceCodes;
   readonly #directory: Directory;
+  readonly #sessions: Sessions;
   readonly #loginSettings: LoginSettings;
   #login: Promise<LoginService> | undefined;
   /** The applications that can sign in here. */
@@ -108,16 +111,22 @@ export class SimulatedTenant {
       this.tenantId,
       options.writeQuota ?? { limit: 3000, windowSeconds: 150, model: 'bucket' },
       options.resourceUnits ?? { limit: 8000, windowSeconds: 10 },
+      options.reportQuota ?? { limit: 5, windowSeconds: 10 },
       options.retryAfterSeconds,
     );
+    this.#sessions = {
+      replicas: new Replicas(options.replicas, options.stampDelayMs ?? 0),
+      tokens: this.#tokens,
+      audit: new AuditLog(seed, { lagMs: options.auditLagMs ?? 0, duplicates: options.auditDuplicates ?? 0 }),
+    };
     const realm = {
       world: this.#world,
       directory,
       finder: new Finder(this.#world.users, directory),
       pager: new Pager(options.emptyPages ?? false),
-      replicas: new Replicas(options.replicas, options.stampDelayMs ?? 0),
-      tokens: this.#tokens,
+      ...this.#sessions,
       revocations: this.#record,
+      appName: (appId: string) => this.apps.find(appId)?.displayName ?? null,
     };
     this.#service = new Service(realm, throttle, this.#faults, this.#now);
     this.#batches = new BatchService(
@@ -181,6 +190,19 @@ export class SimulatedTenant {
    */
   challenge(options: ChallengeOptions = {}): void {
     this.#tokens.challenge(options, this.#now());
+  }
+
+  /**
+   * Somebody else revokes a user, without a request to Graph, so that it stands in the audit log and not in `record`: a
+   * persona or another user by name or id, or an app by its name. Throws a RangeError when there is no such user.
+   */
+  revokeElsewhere(
+    userId: string,
+    { by = 'globalAdministrator' }: { by?: PersonaName | (string & {}) | { app: string } } = {},
+  ): void {
+    const user = this.#directory.user(userId);
+    if (!user) throw new RangeError(`There is no user '${userId}'.`);
+    endSessions(this.#sessions, user, this.#initiator(by), this.#now());
   }
 
   /** The user behind a persona; `app` has none. */
@@ -269,6 +291,16 @@ export class SimulatedTenant {
       origin: originOf(message, headers),
     };
     return (await this.#login).answer({ ...call, now: this.#now() }, place.rest);
+  }
+
+  #initiator(by: string | { app: string }): AuditInitiator {
+    if (typeof by === 'object') {
+      const servicePrincipalId = this.#sessions.audit.strangerId();
+      return { app: { servicePrincipalId, displayName: by.app } };
+    }
+    const actor = this.#world.personas.get(by as PersonaName) ?? this.#directory.user(by);
+    if (!actor) throw new RangeError(`There is no user '${by}'.`);
+    return { user: { id: actor.id, userPrincipalName: actor.userPrincipalName } };
   }
 
   async #pause(ms: number): Promise<void> {

@@ -1,5 +1,6 @@
 import { GraphError } from './graph-error.ts';
 import { Bucket, FixedWindow, type Quota, SlidingWindow, type Verdict } from './quotas.ts';
+import { Random } from './random.ts';
 
 /** How the tenant's write quota counts: Microsoft documents the number and the window, not the way. */
 export interface WriteQuotaOptions {
@@ -13,6 +14,8 @@ export interface Cost {
   /** Resource units. */
   units: number;
   writes: number;
+  /** Reads a report, of which there is a quota of its own. */
+  report: boolean;
 }
 
 const models = { bucket: Bucket, sliding: SlidingWindow, fixed: FixedWindow };
@@ -24,6 +27,10 @@ const toldUpTo = 1.8;
 export class Throttle {
   readonly #writes: Quota;
   readonly #units: Quota;
+  /** By app. */
+  readonly #reports = new Map<string, Quota>();
+  readonly #correlations = new Random(0, 'report correlations');
+  readonly #reportQuota: { limit: number; windowSeconds: number };
   readonly #tenantId: string;
   readonly #retryAfterSeconds: number | undefined;
 
@@ -31,16 +38,19 @@ export class Throttle {
     tenantId: string,
     writeQuota: WriteQuotaOptions,
     resourceUnits: { limit: number; windowSeconds: number },
+    reportQuota: { limit: number; windowSeconds: number },
     retryAfterSeconds: number | undefined,
   ) {
     this.#tenantId = tenantId;
     this.#retryAfterSeconds = retryAfterSeconds;
+    this.#reportQuota = reportQuota;
     this.#writes = new models[writeQuota.model](writeQuota.limit, writeQuota.windowSeconds * 1000);
     this.#units = new Bucket(resourceUnits.limit, resourceUnits.windowSeconds * 1000);
   }
 
   /** Counts a request and gives the headers that tell about it; throws the 429 when a quota is used up. */
   admit(cost: Cost, appId: string, now: number): Record<string, string> {
+    if (cost.report) this.#admitReport(appId, now);
     const units = this.#units.take(cost.units, now);
     const writes: Verdict | undefined = cost.writes > 0 ? this.#writes.take(cost.writes, now) : undefined;
     const headers = {
@@ -61,6 +71,22 @@ export class Throttle {
         ...headers,
         ...throttledHeaders(String(seconds), appId, this.#tenantId, byWrites ? 'Write' : 'ReadWrite'),
       },
+    );
+  }
+
+  /** The reports say no in words of their own (graph-facts 1.9). */
+  #admitReport(appId: string, now: number): void {
+    const { limit, windowSeconds } = this.#reportQuota;
+    const quota = this.#reports.get(appId) ?? new SlidingWindow(limit, windowSeconds * 1000);
+    this.#reports.set(appId, quota);
+    const { allowed, waitMs } = quota.take(1, now);
+    if (allowed) return;
+    const seconds = this.#retryAfterSeconds ?? Math.max(1, Math.ceil(waitMs / 1000));
+    throw new GraphError(
+      429,
+      'UnknownError',
+      `This request is throttled. Please try again after the value (in seconds) specified in the Retry-After header. CorrelationId: ${this.#correlations.guid()}`,
+      { 'Retry-After': String(seconds) },
     );
   }
 }

@@ -79,7 +79,7 @@ export async function simulatedRun(options: SimulatedRunOptions = {}): Promise<S
 }
 
 /** fetch, but straight into the tenant; a dropped connection fails as undici's does. */
-function fetcherOf(tenant: SimulatedTenant, unreachableAfter: number): Fetcher {
+export function fetcherOf(tenant: SimulatedTenant, unreachableAfter = Number.POSITIVE_INFINITY): Fetcher {
   let calls = 0;
   return async (url, init) => {
     calls += 1;

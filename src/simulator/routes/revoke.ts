@@ -1,6 +1,8 @@
+import type { AuditInitiator } from '../audit-log.ts';
 import { mayCallRevoke } from '../caller.ts';
 import { badRequest, denied, notFound } from '../graph-error.ts';
 import type { SimulatedUser } from '../objects.ts';
+import { endSessions } from '../revocation.ts';
 import { mayRevoke } from '../roles.ts';
 import { type Call, context, type Realm, type Reply, type Route } from './route.ts';
 
@@ -29,16 +31,18 @@ function revoke(call: Call, realm: Realm, user: SimulatedUser): Reply {
   if (!allowed) throw denied(refusal);
   checkBody(call.body);
   realm.revocations.push({ userId: user.id, at: now, requestId: call.requestId, effective: !user.external });
-  if (!user.external) {
-    const stampSeconds = Math.floor(now / 1000);
-    const stamp = new Date(stampSeconds * 1000).toISOString().replace('.000Z', 'Z');
-    realm.tokens.revoke(user.id, stampSeconds, realm.replicas.write(user, stamp, now));
-  }
+  endSessions(realm, user, initiatorOf(call, realm), now);
   return {
     status: 200,
     headers: { Location: 'https://graph.microsoft.com' },
     body: { '@odata.context': context(call, 'Edm.Boolean'), value: true },
   };
+}
+
+function initiatorOf({ caller }: Call, realm: Realm): AuditInitiator {
+  const { objectId: id, appId, appOnly } = caller;
+  if (appOnly) return { app: { servicePrincipalId: id, displayName: realm.appName(appId) } };
+  return { user: { id, userPrincipalName: realm.directory.user(id)?.userPrincipalName ?? null } };
 }
 
 /** The action has no parameters; no body and an empty object are the same, what is no JSON is refused. */

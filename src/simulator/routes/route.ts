@@ -1,3 +1,4 @@
+import type { AuditLog } from '../audit-log.ts';
 import type { Caller } from '../caller.ts';
 import type { Directory } from '../directory.ts';
 import type { Finder } from '../finder.ts';
@@ -43,6 +44,9 @@ export interface Realm {
   readonly replicas: Replicas;
   readonly tokens: TokenIssuer;
   readonly revocations: SimulatedRevocation[];
+  readonly audit: AuditLog;
+  /** The name of an application, where the tenant knows it. */
+  readonly appName: (appId: string) => string | null;
 }
 
 export interface Route {
@@ -53,6 +57,8 @@ export interface Route {
   readonly units?: (query: ODataQuery) => number;
   /** Writes counted against the write quota; by default one for a POST. */
   readonly writes?: number;
+  /** Counted against the quota of the reports (graph-facts 3), too. */
+  readonly report?: true;
   readonly betaOnly?: true;
   run(call: Call, realm: Realm, keys: readonly Segment[]): Reply;
 }

@@ -2,6 +2,7 @@ import { badRequest, GraphError, noSuchSegment } from '../graph-error.ts';
 import type { Segment } from '../odata-path.ts';
 import type { ODataQuery } from '../odata-query.ts';
 import type { Cost } from '../throttle.ts';
+import { auditLogRoutes } from './audit-logs.ts';
 import { directoryObjectRoutes } from './directory-objects.ts';
 import { groupRoutes } from './groups.ts';
 import { memberOfRoutes } from './member-of.ts';
@@ -9,7 +10,14 @@ import { revokeRoutes } from './revoke.ts';
 import type { Route } from './route.ts';
 import { userRoutes } from './users.ts';
 
-const routes = [...userRoutes, ...revokeRoutes, ...memberOfRoutes, ...groupRoutes, ...directoryObjectRoutes];
+const routes = [
+  ...userRoutes,
+  ...revokeRoutes,
+  ...memberOfRoutes,
+  ...groupRoutes,
+  ...directoryObjectRoutes,
+  ...auditLogRoutes,
+];
 
 interface Pattern {
   parts: string[];
@@ -75,5 +83,5 @@ export function costOf(method: string, match: Match | undefined, query: ODataQue
   const writes = match?.route.writes ?? (method === 'GET' ? 0 : 1);
   const units = query && match?.route.units ? match.route.units(query) : 1;
   const saved = (query?.select ? 1 : 0) + (query?.top !== undefined && query.top < 20 ? 1 : 0);
-  return { units: Math.max(1, units - saved), writes };
+  return { units: Math.max(1, units - saved), writes, report: match?.route.report ?? false };
 }
