@@ -173,14 +173,18 @@ function Remove-OrphanRun {
         if (Test-RunAlive $run) { continue }
         Stop-Run $run
         Close-Run $run
+        $ending = $null
         foreach ($request in @($Engine.Open.Values)) {
-            if ($request.Run -eq $run) { [void]$Engine.Open.Remove($request.Id) }
+            if ($request.Run -ne $run) { continue }
+            $request.Run = $null
+            if ($request.Method -eq 'run/end') { $ending = $request } else { [void]$Engine.Open.Remove($request.Id) }
         }
         foreach ($item in $run.Inbox.ToArray()) {
             if ($item.method -eq 'host/confirm') { Send-EngineAnswer $Engine $item @{ confirmed = $false } }
         }
         # It lets the engine close the run.
-        $Engine.Endings.Add((Send-EngineRequest $Engine 'run/end' @{ runId = $run.RunId }))
+        if (-not $ending) { $ending = Send-EngineRequest $Engine 'run/end' @{ runId = $run.RunId } }
+        $Engine.Endings.Add($ending)
     }
 }
 

@@ -137,7 +137,7 @@ test('-Unfinished asks for those that are left, and an empty pipe for nothing', 
 test('a relative -Journal is meant from the location of PowerShell', async () => {
   const folder = newFolder();
   const { messages } = await runModule(
-    `Set-Location '${folder}'; $null = Get-UserSessionRun -Journal x; $null = Get-UserSessionRun ${a} -Journal ./y
+    `$null = $ExecutionContext.SessionState.Path.SetLocation('${folder}'); $null = Get-UserSessionRun -Journal x; $null = Get-UserSessionRun ${a} -Journal ./y
      $null = 'u@x' | Revoke-UserSession -Journal z; $null = Resume-UserSessionRun ${a} -Journal z`,
     { stub: { recorded: ['u@x'], left: [1] } },
   );
