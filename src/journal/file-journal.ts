@@ -30,6 +30,8 @@ export class FileJournal implements Journal {
 
   named(user: number, reference: UserReference): void {
     this.#add({ type: 'named', user, reference });
+    // Not waited for: whoever was handed over is soon on disk, and a failure shows at the first intention.
+    this.#parts.file.flush().catch(() => {});
   }
 
   async intend(intents: readonly Intent[]): Promise<void> {

@@ -66,8 +66,9 @@ function openEnd({ openCalls }: RecordedUser) {
 }
 
 function subjectOf({ reference, userId, row }: RecordedUser): Subject {
-  const { text, hints } = identify(reference);
-  return { reference: text, id: userId ?? row?.userId ?? null, hints, user: null, note: null };
+  const who = identify(reference);
+  const id = userId ?? row?.userId ?? (who.kind === 'id' ? who.id : null);
+  return { reference: who.text, id, hints: who.hints, user: null, note: null };
 }
 
 function infoOf(run: RecordedRun, record: ReadRecord, path: string, running: boolean): RecordedRunInfo {

@@ -19,11 +19,14 @@ export interface SimulatedRun {
   clock: VirtualClock;
 }
 
+/** What a test wants to happen to a run. */
 export interface SimulatedRunOptions extends SimulatedTenantOptions {
   persona?: Parameters<SimulatedTenant['issueToken']>[0];
   run?: RunOptions;
   journal?: Journal;
   recorder?: Recorder;
+  /** Where the run is to work, instead of a tenant of its own: that of an earlier run. */
+  in?: { tenant?: SimulatedTenant; clock: VirtualClock };
   /** Stands between the engine and the tenant. */
   intercept?: (url: string, init: RequestInit, next: Fetcher) => Promise<Response>;
   /** After so many HTTP requests every connection is refused. */
@@ -44,13 +47,11 @@ export interface SimulatedRunOptions extends SimulatedTenantOptions {
 
 /** A run against a simulated tenant on a shared virtual clock, without process and network. */
 export async function simulatedRun(options: SimulatedRunOptions = {}): Promise<SimulatedRun> {
-  const clock = new VirtualClock();
+  const clock = options.in?.clock ?? new VirtualClock();
   const skew = options.clockSkewMs ?? 0;
-  const tenant = new SimulatedTenant({
-    ...options,
-    now: () => clock.now() - skew,
-    sleep: ms => clock.sleep(ms),
-  });
+  const tenant =
+    options.in?.tenant ??
+    new SimulatedTenant({ ...options, now: () => clock.now() - skew, sleep: ms => clock.sleep(ms) });
   options.onTenant?.(tenant);
   const persona = options.persona ?? 'app';
   const again = typeof persona === 'string' ? { persona } : persona;

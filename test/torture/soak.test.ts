@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { Records } from '../../src/journal/records.ts';
+import { showRun } from '../../src/operations/recorded-runs.ts';
+import { recorderFor } from '../../src/operations/recorder.ts';
+import type { Outcome } from '../../src/protocol/row.ts';
+import { simulatedRun } from '../support/simulated-run.ts';
+import { VirtualClock } from '../support/virtual-clock.ts';
+
+const home = mkdtempSync(join(tmpdir(), 'us-soak-'));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+const users = process.env['TORTURE'] ? 20_000 : 600;
+const rate = 0.1;
+
+test(`${users} users, every fault at ten percent, quota on: one row each, and nothing unknown after resume`, async () => {
+  const clock = new VirtualClock();
+  const records = () => new Records({ USERSESSION_HOME: home }, 'test', () => clock.now());
+  const faults = {
+    throttle: rate,
+    serverError: rate,
+    unavailable: rate,
+    gatewayTimeout: rate,
+    reset: rate,
+    lostAnswer: rate,
+    slow: rate,
+    truncated: rate,
+    missingItem: rate,
+    html: rate,
+  };
+  const begun = await recorderFor({}, records());
+  const persona = { persona: 'app', lifetimeSeconds: 7200 } as const;
+  const first = await simulatedRun({
+    in: { clock },
+    recorder: begun,
+    users: users + 20,
+    persona,
+    faults,
+    latencyMs: 80,
+  });
+  const people = first.tenant.users.slice(0, users);
+  const told = await Promise.all(people.map(u => first.run.revoke({ text: u.id })));
+  const { runId } = await first.run.end();
+  expect(told.map(r => r.userId).sort()).toEqual(people.map(u => u.id).sort());
+  const outcomes = [count(told)];
+
+  // Each session has the same trouble; what it leaves is less each time.
+  for (let session = 0; session < 8; session++) {
+    const recorder = await recorderFor({ resume: runId }, records());
+    const { run } = await simulatedRun({ in: first, recorder, persona });
+    const { references } = await run.findRecorded(false);
+    await Promise.all(references.map(r => run.revoke(r)));
+    await run.end();
+    if (references.length === 0) break;
+  }
+  const { run, rows } = await showRun(runId, records());
+  outcomes.push(count(rows));
+  expect(run).toMatchObject({ users, left: 0, damage: [] });
+  expect(rows.map(r => r.userId).sort()).toEqual(people.map(u => u.id).sort());
+  expect(Object.keys(outcomes.at(-1) ?? {}).sort()).toEqual(['NoEffect', 'Revoked']);
+  const done = new Set(first.tenant.record.filter(r => r.effective).map(r => r.userId));
+  for (const row of [...told, ...rows]) if (row.outcome === 'Revoked') expect(done).toContain(row.userId);
+}, 3_600_000);
+
+function count(rows: readonly { outcome: Outcome }[]): Partial<Record<Outcome, number>> {
+  const counts: Partial<Record<Outcome, number>> = {};
+  for (const { outcome } of rows) counts[outcome] = (counts[outcome] ?? 0) + 1;
+  return counts;
+}
