@@ -79,6 +79,8 @@ function Resume-UserSessionRun {
     Gives a slow tenant more time to show what it did.
 
     .NOTES
+    A group that USERSESSION_EXCLUDE_GROUP names by now is left alone, too.
+
     Ctrl+C stops it as it stops Revoke-UserSession, and it can be resumed again.
 
     A run that was begun with -NoJournal is not on record and can't be resumed.
@@ -118,6 +120,8 @@ function Resume-UserSessionRun {
         if ($Force -or $WhatIfPreference) { $options.maxUsers = 2147483647 }
         elseif ($PSBoundParameters.ContainsKey('MaxUsers')) { $options.maxUsers = $MaxUsers }
         if ($PSBoundParameters.ContainsKey('VerificationTime')) { $options.verificationTime = $VerificationTime }
+        $protected = [string[]]@(Get-MachineExclusion)
+        if ($protected) { $options.excludeGroups = $protected }
         $ask = $WhatIfPreference -or $ConfirmPreference -in 'Low', 'Medium'
         $given = @{}
     }

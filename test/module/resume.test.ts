@@ -309,6 +309,26 @@ test('Select-Object -First stops a run; the next line finds it stopped and resum
   desk.expectAllRevoked(rowsOf(run.outputs));
 }, 180_000);
 
+test('a group that the machine protects by now is left alone when a run is resumed', async () => {
+  const desk = new Desk(await startTenant());
+  const glass = desk.t.tenant.groups.find(g => g.displayName === 'Break Glass')?.memberIds ?? [];
+  const permissions = ['User.RevokeSessions.All', 'User.Read.All', 'GroupMember.Read.All'];
+  const [script, options] = desk.at(
+    `${glass.map(id => `'${id}'`).join(',')} | Revoke-UserSession -ErrorAction SilentlyContinue
+     $env:USERSESSION_EXCLUDE_GROUP = 'Break Glass'
+     Resume-UserSessionRun`,
+  );
+  const { token } = desk.t.connection({ persona: 'userAdministrator', permissions });
+  const run = await runPowerShell(script, { ...options, env: { ...options.env, MG_STANDIN_TOKEN: token } });
+  expect(run.errors).toEqual([]);
+  const half = glass.length;
+  expect(half).toBeGreaterThan(0);
+  expect(rowsOf(run.outputs).map(r => r['Outcome'])).toEqual([
+    ...Array(half).fill('Denied'),
+    ...Array(half).fill('Excluded'),
+  ]);
+});
+
 test('what failed is tried again, and who is not to be helped has an error each time', async () => {
   const desk = new Desk(await startTenant(), 1);
   const t = desk.t;
