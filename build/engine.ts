@@ -23,7 +23,14 @@ export async function bundleEngine(): Promise<void> {
     format: 'cjs',
     target: 'node22',
     outfile: join(out, 'engine', 'usersession.cjs'),
-    define: { 'process.env["USERSESSION_VERSION"]': JSON.stringify(version) },
+    define: {
+      'process.env["USERSESSION_VERSION"]': JSON.stringify(version),
+      // What opens a browser asks where it is; CommonJS has other words for that.
+      'import.meta.url': 'bundleUrl',
+    },
+    // Colours for a log that nobody sees, wanted from beside the bundle, where nothing is ours.
+    alias: { 'supports-color': 'node:tty' },
+    banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
     legalComments: 'none',
     logLevel: 'error',
   });

@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type IdentitySetting, identityOptions } from './identity-options.ts';
+import { notRsa, pemOfPfx } from './pfx.ts';
 import { appOf } from './required.ts';
 import { SignInError } from './sign-in-error.ts';
 import type { Signer } from './signer.ts';
@@ -17,13 +18,13 @@ export async function certificateFile(
       unreadable[error.code ?? ''] ? `${path}: ${unreadable[error.code ?? '']}` : error.message,
     );
   });
-  const pem = isPem(bytes) ? bytes.toString('latin1') : await fromPfx(bytes, path, password);
-  const certificate = certificateIn(pem, path);
+  const text = textOf(bytes);
+  const pem = text ?? (await pemOfPfx(bytes, path, password));
+  const certificates = certificatesIn(pem, path);
+  const key = keyIn(pem, path, text === null ? undefined : password);
+  const certificate = certificates.find(one => one.checkPrivateKey(key));
+  if (!certificate) throw new SignInError(`${path}: the key belongs to no certificate in this file.`);
   checkTimes(certificate, path);
-  const key = keyIn(pem, path, isPem(bytes) ? password : undefined);
-  if (!certificate.checkPrivateKey(key)) {
-    throw new SignInError(`${path}: the key does not belong to the first certificate in the file.`);
-  }
   const { ClientCertificateCredential } = await import('@azure/identity');
   // Put together anew, so that an encrypted key, or other certificates before ours, can't confuse anybody.
   const whole = `${certificate.toString()}${key.export({ type: 'pkcs8', format: 'pem' })}`;
@@ -41,13 +42,18 @@ const unreadable: Readonly<Record<string, string>> = {
   EISDIR: 'this is a folder, not a certificate file.',
 };
 
-const isPem = (bytes: Buffer): boolean => bytes.includes('-----BEGIN ');
+/** Of a PEM file, or null; Windows PowerShell writes UTF-16 when it is told nothing else. */
+function textOf(bytes: Buffer): string | null {
+  const text = bytes.toString(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf16le' : 'latin1');
+  return text.includes('-----BEGIN ') ? text : null;
+}
 
-function certificateIn(pem: string, path: string): X509Certificate {
-  const found = /-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----/s.exec(pem)?.[0];
+/** All of them: those of the issuers may stand before the one of the key. */
+function certificatesIn(pem: string, path: string): X509Certificate[] {
+  const found = pem.match(/-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----/gs);
   if (!found) throw new SignInError(`${path}: there is no certificate in this file.`);
   try {
-    return new X509Certificate(found);
+    return found.map(one => new X509Certificate(one));
   } catch {
     throw new SignInError(`${path}: the certificate in this file can't be read.`);
   }
@@ -88,35 +94,7 @@ function keyIn(pem: string, path: string, passphrase: string | undefined): KeyOb
     );
   }
   if (key.asymmetricKeyType !== 'rsa') {
-    throw new SignInError(`${path}: Entra takes RSA keys only, and this one is ${key.asymmetricKeyType}.`);
+    throw new SignInError(notRsa(path, key.asymmetricKeyType));
   }
   return key;
-}
-
-/** node:crypto uses a PFX but does not show what is in it. */
-async function fromPfx(bytes: Buffer, path: string, password: string | undefined): Promise<string> {
-  const { default: forge } = await import('node-forge');
-  let pfx: import('node-forge').pkcs12.Pkcs12Pfx;
-  try {
-    const asn1 = forge.asn1.fromDer(forge.util.createBuffer(bytes.toString('binary')));
-    pfx = forge.pkcs12.pkcs12FromAsn1(asn1, password ?? '');
-  } catch (error) {
-    const wrong = /password|MAC could not be verified/i.test((error as Error).message);
-    throw new SignInError(
-      wrong
-        ? `${path}: the password of the PFX file is ${password === undefined ? 'missing. Give it with -CertificatePassword (environment: USERSESSION_CERTIFICATE_PASSWORD)' : 'wrong'}.`
-        : `${path}: this is neither a PEM nor a PFX file.`,
-    );
-  }
-  const { certBag, pkcs8ShroudedKeyBag, keyBag } = forge.pki.oids;
-  const bags = (type: string | undefined) => (type && pfx.getBags({ bagType: type })[type]) || [];
-  const key = [...bags(pkcs8ShroudedKeyBag), ...bags(keyBag)][0];
-  if (!key?.key) throw new SignInError(`${path}: there is no private key that can be read in this PFX file.`);
-  const id = key.attributes?.['localKeyId']?.[0];
-  const all = bags(certBag);
-  // The certificate of the key, and not one of its issuers that may lie before it.
-  const own = all.find(bag => id !== undefined && bag.attributes?.['localKeyId']?.[0] === id) ?? all[0];
-  if (!own?.cert)
-    throw new SignInError(`${path}: there is no certificate that can be read in this PFX file.`);
-  return `${forge.pki.certificateToPem(own.cert)}${forge.pki.privateKeyToPem(key.key)}`;
 }

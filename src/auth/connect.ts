@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../graph/clock.ts';
 import { cloudOf, clouds } from '../graph/clouds.ts';
-import { checkToken, type GraphEndpoint, graphEndpoint } from '../graph/endpoint.ts';
+import { checkToken, EndpointError, type GraphEndpoint, graphEndpoint } from '../graph/endpoint.ts';
 import type { TokenSource } from '../graph/middleware.ts';
 import { type Network, openNetwork } from '../graph/network.ts';
 import { roleNames } from '../graph/roles.ts';
 import type {
   CredentialConnection,
   HostConnection,
+  SignInMethod,
   TenantConnection,
   TenantInfo,
 } from '../protocol/tenant.ts';
@@ -31,6 +32,17 @@ export interface Connection {
 const noOther: AskForToken = async () => {
   throw new SignInError('An access token that was given can not be renewed. Get a fresh one.');
 };
+
+/** Ways that ask a login endpoint for nothing. */
+const withoutLogin: readonly SignInMethod[] = ['accessToken', 'azureCli', 'managedIdentity'];
+
+/** @throws EndpointError when the libraries would not speak to it */
+function checkLogin({ root }: GraphEndpoint, method: SignInMethod): void {
+  if (root.startsWith('https:') || withoutLogin.includes(method)) return;
+  throw new EndpointError(
+    `The login endpoint ${root} is refused: secrets are sent only over https. Use https.`,
+  );
+}
 
 /** Turns what a host or the command line says about the tenant into something that signs calls. */
 export class Connector {
@@ -99,7 +111,7 @@ export class Connector {
   async #signedIn(connection: CredentialConnection, person?: Person): Promise<Connection> {
     const { credential, environment = 'Global' } = connection;
     const endpoint = graphEndpoint(connection.graphUrl ?? clouds[environment].graph);
-    if (connection.loginUrl !== undefined) graphEndpoint(connection.loginUrl);
+    if (connection.loginUrl !== undefined) checkLogin(graphEndpoint(connection.loginUrl), credential.method);
     const known = { tenantId: null, name: null, signIn: credential.method };
     const network = this.#network(connection.proxy);
     if (credential.method === 'accessToken') {

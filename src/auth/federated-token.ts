@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type IdentitySetting, identityOptions } from './identity-options.ts';
+import { heard, type IdentitySetting, identityOptions } from './identity-options.ts';
 import { appOf } from './required.ts';
 import { SignInError } from './sign-in-error.ts';
 import type { Signer } from './signer.ts';
@@ -20,5 +20,10 @@ export async function federatedToken(file: string, setting: IdentitySetting): Pr
     if (text.trim() === '') throw new SignInError(`The federated token file ${file} is empty.`);
     return text.trim();
   };
-  return new ClientAssertionCredential(tenantId, clientId, assertion, identityOptions(setting));
+  return new ClientAssertionCredential(
+    tenantId,
+    clientId,
+    heard(setting, assertion),
+    identityOptions(setting),
+  );
 }

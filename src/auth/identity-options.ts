@@ -1,6 +1,6 @@
 import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
 import type { Fetcher } from '../graph/middleware.ts';
-import { EntraRefusal } from './sign-in-error.ts';
+import { EntraRefusal, SignInError } from './sign-in-error.ts';
 
 /** What every way to sign in with @azure/identity is given. */
 export interface IdentitySetting {
@@ -13,7 +13,8 @@ export interface IdentitySetting {
   /** The same network as Graph's calls: one proxy, one set of trusted roots. */
   fetch: Fetcher;
   /**
-   * Told what came instead of a token: a failure of the network, a foreign page, or Entra's refusal in its own words.
+   * Told what came instead of a token: a failure of the network, a foreign page, Entra's refusal in its own words, or a
+   * SignInError of our own.
    * @azure/identity drops the reason of some failures on its way up.
    */
   onFailure: (failure: unknown) => void;
@@ -26,6 +27,18 @@ export const identityOptions = (setting: IdentitySetting) => ({
   httpClient: overFetch(setting),
   retryOptions: { maxRetries: 2, maxRetryDelayInMs: 8000 },
 });
+
+/** What the library calls back, whose errors it puts into others without the reason. */
+export const heard =
+  ({ onFailure }: IdentitySetting, callback: () => Promise<string>) =>
+  async (): Promise<string> => {
+    try {
+      return await callback();
+    } catch (error) {
+      onFailure(error);
+      throw error;
+    }
+  };
 
 /** One request for a token may take this long. */
 const patienceMs = 30_000;
@@ -47,7 +60,8 @@ function overFetch({ fetch, onFailure }: IdentitySetting): HttpClient {
         throw error;
       });
       const text = await response.text();
-      if (response.headers.get('content-type')?.includes('text/html')) onFailure(new Error(foreignPage));
+      if (response.headers.get('content-type')?.includes('text/html'))
+        onFailure(new SignInError(foreignPage));
       else if (response.status >= 400) onFailure(new EntraRefusal(text));
       const { createHttpHeaders } = await import('@azure/core-rest-pipeline');
       return {
@@ -61,7 +75,7 @@ function overFetch({ fetch, onFailure }: IdentitySetting): HttpClient {
 }
 
 const foreignPage =
-  'the answer is an HTML page, not JSON: something between here and Entra (proxy, captive portal) answered';
+  'The sign-in did not reach Entra: the answer is an HTML page, not JSON: something between here and Entra (proxy, captive portal) answered. Open a page in a browser to see which.';
 
 function signalOf(like: PipelineRequest['abortSignal']): AbortSignal | null {
   if (!like) return null;

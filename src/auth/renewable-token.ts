@@ -32,6 +32,9 @@ export class RenewableToken implements TokenSource {
   #endsAt = Number.POSITIVE_INFINITY;
   #askEarlyAt = Number.POSITIVE_INFINITY;
   #asking: Promise<string | null> | null = null;
+  /** What is being asked for, and what was for the current token, satisfies these claims. */
+  #askedClaims: string | undefined;
+  #claims: string | undefined;
   #refusal: string | null = null;
 
   constructor(first: GivenToken, ask: AskForToken, clock: Clock) {
@@ -50,25 +53,27 @@ export class RenewableToken implements TokenSource {
     const now = this.#clock.now();
     if (now >= this.#askEarlyAt) {
       this.#askEarlyAt = now + askAgainMs;
-      const asked = this.#askOnce('expiring');
-      // A token that is over already would only be refused.
-      if (now >= this.#endsAt) await asked;
+      void this.#askOnce('expiring');
     }
+    // A token that is over already would only be refused.
+    if (now >= this.#endsAt) await this.#asking;
     return this.#current.token;
   }
 
   async renew(used: string, claims?: string): Promise<string | null> {
-    if (used !== this.#current.token) return this.#current.token;
     // What is being asked for already does not know what Graph wants.
-    if (claims !== undefined) await this.#asking;
-    if (used !== this.#current.token) return this.#current.token;
-    const token = await this.#askOnce('refused', claims);
+    while (claims !== undefined && this.#asking && this.#askedClaims !== claims) await this.#asking;
+    const another = used !== this.#current.token;
+    if (another && (claims === undefined || claims === this.#claims)) return this.#current.token;
+    const token = (await this.#askOnce('refused', claims)) ?? this.#current.token;
     return token === used ? null : token;
   }
 
   /** Many calls are refused at once when a token ends; the giver is asked once. */
   #askOnce(reason: 'expiring' | 'refused', claims?: string): Promise<string | null> {
-    this.#asking ??= this.#ask(reason, claims)
+    if (this.#asking) return this.#asking;
+    this.#askedClaims = claims;
+    this.#asking = this.#ask(reason, claims)
       .then(given => {
         this.#refusal = null;
         if (given) checkToken(given.token);
@@ -80,6 +85,7 @@ export class RenewableToken implements TokenSource {
         }
         if (given.token !== this.#current.token) {
           this.#current = given;
+          this.#claims = claims;
           this.#time(given);
         }
         return this.#current.token;

@@ -21,6 +21,9 @@ export class EntraRefusal extends Error {
   }
 }
 
+/** What was heard last on the way to a token: Entra's refusal, why no answer came, or what we refused ourselves. */
+export type LastFailure = SignInError | EntraRefusal | string | null;
+
 function parsed(body: string): unknown {
   try {
     return JSON.parse(body);
@@ -30,11 +33,12 @@ function parsed(body: string): unknown {
 }
 
 /**
- * Turns what @azure/identity throws into a sentence; `last` is Entra's last refusal, or why no answer came. Its own messages are several lines with links; what an admin needs
- * of them is Entra's code, and the ids by which Microsoft's support and the tenant's sign-in log know this attempt.
+ * Turns what @azure/identity throws into a sentence. Its own messages are several lines with links; what an admin needs of them is Entra's
+ * code, and the ids by which Microsoft's support and the tenant's sign-in log know this attempt.
  */
-export function signInErrorOf(error: unknown, last: EntraRefusal | string | null): SignInError {
+export function signInErrorOf(error: unknown, last: LastFailure): SignInError {
   if (error instanceof SignInError) return error;
+  if (last instanceof SignInError) return last;
   const thrown = chain(error)
     .map(e => e.message)
     .join('\n');

@@ -1,10 +1,11 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { clouds } from '../graph/clouds.ts';
 import type { Network } from '../graph/network.ts';
 import { networkFailure } from '../graph/network-failure.ts';
 import type { CredentialConnection } from '../protocol/tenant.ts';
 import type { IdentitySetting } from './identity-options.ts';
 import type { GivenToken } from './renewable-token.ts';
-import { EntraRefusal, SignInError, signInErrorOf } from './sign-in-error.ts';
+import { EntraRefusal, type LastFailure, SignInError, signInErrorOf } from './sign-in-error.ts';
 import { noPerson, type Person, type Signer } from './signer.ts';
 
 /**
@@ -19,13 +20,19 @@ const commonScopes = ['User.RevokeSessions.All', 'User.Read.All', 'GroupMember.R
 /** Ways that may need a person. */
 const personal: readonly string[] = ['deviceCode', 'browser'];
 
+/** One call for a token: who may be asked, and what came instead of a token last. */
+interface Attempt {
+  readonly person: Person;
+  failure: unknown;
+}
+
 /** A sign-in of our own, kept with what it is signed in with for as long as the engine lives. */
 export class SignIn {
   readonly #connection: CredentialConnection;
   readonly #network: Network;
   #signer: Promise<Signer> | null = null;
-  #person: Person = noPerson;
-  #failure: unknown = null;
+  /** A run's renewal and a person at a prompt are often on their way at once, and the library knows them only together. */
+  readonly #attempts = new AsyncLocalStorage<Attempt>();
 
   constructor(connection: CredentialConnection, network: Network) {
     this.#connection = connection;
@@ -37,9 +44,12 @@ export class SignIn {
    * @throws SignInError
    */
   async token(wish: { claims?: string; fresh?: boolean; person?: Person } = {}): Promise<GivenToken> {
+    const attempt: Attempt = { person: wish.person ?? noPerson, failure: null };
+    return this.#attempts.run(attempt, () => this.#token(wish, attempt));
+  }
+
+  async #token(wish: { claims?: string; fresh?: boolean }, attempt: Attempt): Promise<GivenToken> {
     const isPersonal = personal.includes(this.#connection.credential.method);
-    this.#person = wish.person ?? noPerson;
-    this.#failure = null;
     try {
       // A way without a person forgets what it has cached by being made anew.
       if (wish.fresh && !isPersonal) this.#signer = null;
@@ -48,24 +58,21 @@ export class SignIn {
       const token = await signer.getToken(this.#scopes, {
         enableCae: true,
         claims: wish.claims,
-        abortSignal: this.#person.signal,
+        abortSignal: attempt.person.signal,
       });
       if (!token) throw new SignInError('The sign-in gave no token.');
       return { token: token.token, expiresAt: token.expiresOnTimestamp };
     } catch (error) {
       if (!isPersonal) this.#signer = null;
-      if (isPersonal && !this.#person.present && (error as Error).name === 'AuthenticationRequiredError') {
-        throw this.#personMissing(error);
+      if (isPersonal && !attempt.person.present && (error as Error).name === 'AuthenticationRequiredError') {
+        throw this.#personMissing(error, this.#lastFailure(attempt));
       }
-      throw signInErrorOf(error, this.#lastFailure);
-    } finally {
-      this.#person = noPerson;
+      throw signInErrorOf(error, this.#lastFailure(attempt));
     }
   }
 
-  get #lastFailure(): EntraRefusal | string | null {
-    const failure = this.#failure;
-    if (failure === null || failure instanceof EntraRefusal) return failure;
+  #lastFailure({ failure }: Attempt): LastFailure {
+    if (failure === null || failure instanceof EntraRefusal || failure instanceof SignInError) return failure;
     const root = this.#loginUrl;
     return networkFailure(failure, { root, now: Date.now(), route: this.#network.describe(root) }).reason;
   }
@@ -96,10 +103,11 @@ export class SignIn {
       clientId: this.#clientId,
       fetch: this.#network.fetch,
       onFailure: failure => {
-        this.#failure = failure;
+        const attempt = this.#attempts.getStore();
+        if (attempt) attempt.failure = failure;
       },
     };
-    const person = () => this.#person;
+    const person = () => this.#attempts.getStore()?.person ?? noPerson;
     switch (credential.method) {
       case 'clientSecret':
         return (await import('./client-secret.ts')).clientSecret(credential.clientSecret, setting);
@@ -127,8 +135,9 @@ export class SignIn {
   }
 
   /** Silence did not do; the reason may be Entra's (the sign-in was revoked), or that nobody has signed in yet. */
-  #personMissing(error: unknown): SignInError {
-    const said = signInErrorOf(error, null);
+  #personMissing(error: unknown, last: LastFailure): SignInError {
+    const said = signInErrorOf(error, last);
+    if (last !== null && said.code === null) return said;
     const how =
       'This way to sign in takes a person at a console (in PowerShell: run Connect-UserSessionTenant again there). Where nobody sits use an app with a certificate, a managed identity or a federated token.';
     return said.code === null ? new SignInError(how) : new SignInError(`${said.message} ${how}`, said.code);

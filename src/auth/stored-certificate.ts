@@ -1,6 +1,6 @@
 import { CertificateStore } from './certificate-store.ts';
 import { CertificateStoreError } from './certificate-store-error.ts';
-import { type IdentitySetting, identityOptions } from './identity-options.ts';
+import { heard, type IdentitySetting, identityOptions } from './identity-options.ts';
 import { appOf } from './required.ts';
 import { SignInError } from './sign-in-error.ts';
 import type { Signer } from './signer.ts';
@@ -17,9 +17,19 @@ export async function storedCertificate(
     const certificate = await store.find(which);
     const audience = `${setting.loginUrl}/${tenantId}/oauth2/v2.0/token`;
     const { ClientAssertionCredential } = await import('@azure/identity');
-    const assertion = () => signAssertion(store, certificate, { audience, clientId });
-    return new ClientAssertionCredential(tenantId, clientId, assertion, identityOptions(setting));
+    // A certificate may end, or be taken away, while a run goes on.
+    const assertion = () => signAssertion(store, certificate, { audience, clientId }).catch(inWords);
+    return new ClientAssertionCredential(
+      tenantId,
+      clientId,
+      heard(setting, assertion),
+      identityOptions(setting),
+    );
   } catch (error) {
-    throw error instanceof CertificateStoreError ? new SignInError(error.message) : error;
+    return inWords(error);
   }
+}
+
+function inWords(error: unknown): never {
+  throw error instanceof CertificateStoreError ? new SignInError(error.message) : error;
 }

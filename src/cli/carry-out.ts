@@ -22,7 +22,7 @@ export async function carryOut(
   narrator: Narrator,
   signals: StopSignals,
 ): Promise<number> {
-  const printer = await rowPrinter(options.output, process.stdout, process.stdout.columns ?? 120);
+  const printer = await rowPrinter(options.output, process.stdout, process.stdout.columns || 120);
   const progress = new ProgressLine(process.stderr, () => (narrator.asking ? null : run.progress));
   narrator.makeRoom = () => progress.clear();
   signals.settleBy(() => {

@@ -7,8 +7,8 @@ import { addRuns } from './runs.ts';
 import { addSimulate } from './simulate.ts';
 import { addWhoami } from './whoami.ts';
 
-/** Runs one command line; the exit code is left in `process.exitCode`. */
-export async function runCommandLine(argv: readonly string[]): Promise<void> {
+/** Runs one command line, `env` being what it was started with; the exit code is left in `process.exitCode`. */
+export async function runCommandLine(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   const program = new Command('usersession')
     .description('Signs people out of Microsoft 365, each with a proven outcome')
     .version(version)
@@ -17,10 +17,10 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
       outputError: (text, write) =>
         write(`${text.trim().replaceAll('\n', ' ')} (usersession --help shows what there is)\n`),
     });
-  addRevoke(program);
-  addResume(program);
-  addRuns(program);
-  addWhoami(program);
+  addRevoke(program, env);
+  addResume(program, env);
+  addRuns(program, env);
+  addWhoami(program, env);
   addSimulate(program);
   try {
     await program.parseAsync(argv);

@@ -1,10 +1,4 @@
-const secretVariables = [
-  'USERSESSION_ACCESS_TOKEN',
-  'USERSESSION_CLIENT_SECRET',
-  'AZURE_CLIENT_SECRET',
-  'USERSESSION_CERTIFICATE_PASSWORD',
-  'AZURE_CLIENT_CERTIFICATE_PASSWORD',
-];
+import { secretVariables } from './secret-variables.ts';
 
 /** Shorter ones are no secrets, and blanking them would blank half of the text. */
 const shortestSecret = 6;

@@ -15,7 +15,7 @@ interface ResumeOptions extends RunCommandOptions {
 }
 
 /** `usersession resume`. */
-export function addResume(program: Command): void {
+export function addResume(program: Command, env: NodeJS.ProcessEnv): void {
   const command = program
     .command('resume')
     .description('Finish a run that was killed, stopped, throttled out or partly failed')
@@ -31,10 +31,16 @@ export function addResume(program: Command): void {
       seconds,
     )
     .option('--strict', 'warnings (NoEffect, Unverified) fail the command too, with exit code 2');
-  declareRunOptions(command).addHelpText('after', help).action(resume);
+  declareRunOptions(command)
+    .addHelpText('after', help)
+    .action((run: string | undefined, options: ResumeOptions) => resume(run, options, env));
 }
 
-async function resume(runId: string | undefined, options: ResumeOptions): Promise<void> {
+async function resume(
+  runId: string | undefined,
+  options: ResumeOptions,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
   const { verificationTime, whatIf, force, maxUsers, all } = options;
   if (options.journal === false) {
     throw new CommandFailure(
@@ -45,6 +51,7 @@ async function resume(runId: string | undefined, options: ResumeOptions): Promis
   const folder = typeof options.journal === 'string' ? options.journal : undefined;
   await runCommand(
     options,
+    env,
     async records => ({
       resume: runId ?? (await latest(records, folder)),
       options: { verificationTime, whatIf, maxUsers: force || whatIf ? everybody : maxUsers },

@@ -13,17 +13,18 @@ import { runCommand } from './run-command.ts';
 import { readUserFile } from './user-file.ts';
 
 /** `usersession revoke`. */
-export function addRevoke(program: Command): void {
+export function addRevoke(program: Command, env: NodeJS.ProcessEnv): void {
   declareRevokeOptions(
     program.command('revoke').description('End every sign-in session of users, and prove it'),
   )
     .addHelpText('after', examples)
-    .action(revoke);
+    .action((users: string[], options: RevokeOptions) => revoke(users, options, env));
 }
 
-async function revoke(users: string[], options: RevokeOptions): Promise<void> {
+async function revoke(users: string[], options: RevokeOptions, env: NodeJS.ProcessEnv): Promise<void> {
   await runCommand(
     options,
+    env,
     async () => {
       sourceFrom(users, options);
       return { options: runOptionsFrom(options) };

@@ -46,10 +46,10 @@ export type Prepare = (records: Records) => Promise<Pick<RunBeginParams, 'option
 /** Runs a command: signs in, opens the run, carries it out, tells it; the exit code is left in `process.exitCode`. */
 export async function runCommand(
   options: RunCommandOptions,
+  env: NodeJS.ProcessEnv,
   prepare: Prepare,
   targetsOf: (run: RevocationRun, narrator: Narrator) => Promise<Targets>,
 ): Promise<void> {
-  const { env } = process;
   const log = options.log === undefined ? null : new EventLog(options.log, env, options.job);
   const narrator = new Narrator(log, process.argv.slice(2));
   const signals = new StopSignals(narrator);

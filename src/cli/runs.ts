@@ -15,7 +15,8 @@ interface RunsOptions {
 }
 
 /** `usersession runs ...`: what is on record. */
-export function addRuns(program: Command): void {
+export function addRuns(program: Command, env: NodeJS.ProcessEnv): void {
+  const records = () => new Records(env, version);
   const runs = program.command('runs').description('Read the records of runs');
   const journal = ['--journal <folder>', 'the folder of the records, instead of the usual one'] as const;
   runs
@@ -26,39 +27,48 @@ export function addRuns(program: Command): void {
     .addOption(
       new Option('--output <format>', 'form of the list').choices(['table', 'json']).default('table'),
     )
-    .action((options: RunsOptions & { unfinished?: boolean }) => guarded(() => list(options)));
+    .action((options: RunsOptions & { unfinished?: boolean }) => guarded(() => list(records(), options)));
   runs
     .command('show')
     .description('One run, and a row for everybody in it')
     .argument('<run>', 'its run id')
     .option(...journal)
     .addOption(new Option('--output <format>', 'form of the rows').choices(outputFormats).default('table'))
-    .action((run: string, options: RunsOptions) => guarded(() => show(run, options)));
+    .action((run: string, options: RunsOptions) => guarded(() => show(run, records(), options)));
   runs
     .command('verify')
     .description('Say whether a record is as it was written: exit code 0, or 2 with what is wrong')
     .argument('<run>', 'its run id')
     .option(...journal)
     .option('--head <hash>', 'the head that its summary told, kept where nobody could change it')
-    .action((run: string, options: RunsOptions & { head?: string }) => guarded(() => verify(run, options)));
+    .action((run: string, options: RunsOptions & { head?: string }) =>
+      guarded(() => verify(run, records(), options)),
+    );
 }
 
-async function list({ journal, output, unfinished }: RunsOptions & { unfinished?: boolean }): Promise<void> {
-  const all = await listRuns(new Records(process.env, version), journal);
+async function list(
+  records: Records,
+  { journal, output, unfinished }: RunsOptions & { unfinished?: boolean },
+): Promise<void> {
+  const all = await listRuns(records, journal);
   const runs = all.filter(run => !unfinished || run.left > 0);
   process.stdout.write(output === 'json' ? `${JSON.stringify(runs, null, 1)}\n` : runLines(runs));
 }
 
-async function show(runId: string, { journal, output }: RunsOptions): Promise<void> {
-  const { run, rows } = await showRun(runId, new Records(process.env, version), journal);
+async function show(runId: string, records: Records, { journal, output }: RunsOptions): Promise<void> {
+  const { run, rows } = await showRun(runId, records, journal);
   const printer = await rowPrinter(output, process.stdout, process.stdout.columns ?? 120);
   for (const row of rows) printer.row(row);
   printer.end();
   process.stderr.write(describeRun(run));
 }
 
-async function verify(runId: string, { journal, head }: RunsOptions & { head?: string }): Promise<void> {
-  const { run } = await showRun(runId, new Records(process.env, version), journal);
+async function verify(
+  runId: string,
+  records: Records,
+  { journal, head }: RunsOptions & { head?: string },
+): Promise<void> {
+  const { run } = await showRun(runId, records, journal);
   const wrong = [
     ...run.damage.map(({ line, what }) => `line ${line}: ${what}`),
     ...(head !== undefined && !sameHead(head, run)

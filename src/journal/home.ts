@@ -22,7 +22,10 @@ export function stateFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): 
     throw new StateFolderError(`USERSESSION_HOME is "${said}", which is no absolute path. Name a whole one.`);
   }
   if (platform === 'win32') {
-    return join(env['LOCALAPPDATA'] || env['ProgramData'] || 'C:\\ProgramData', 'UserSession');
+    return join(
+      env['LOCALAPPDATA'] || env['ProgramData'] || env['PROGRAMDATA'] || 'C:\\ProgramData',
+      'UserSession',
+    );
   }
   const home = env['HOME'] || homedir();
   if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'UserSession');

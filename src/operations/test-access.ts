@@ -1,13 +1,13 @@
 import type { TokenClaims } from '../auth/access-token.ts';
 import type { Connection } from '../auth/connect.ts';
 import { isSuccess } from '../graph/answer.ts';
-import { clouds } from '../graph/clouds.ts';
 import type { Clock } from '../graph/clock.ts';
 import { describeError } from '../graph/graph-error.ts';
-import { featureNeeds, graphAppId, isPermitted, needsOf, permissions } from '../graph/permissions.ts';
+import { featureNeeds, isPermitted, needsOf } from '../graph/permissions.ts';
 import { ServerClock } from '../graph/server-clock.ts';
 import { GraphTransport } from '../graph/transport.ts';
 import type { AccessReport, FeatureAccess } from '../protocol/access.ts';
+import { remedyOf } from './access-remedy.ts';
 import { missingRole } from './preflight.ts';
 
 /** Says who is signed in, what that sign-in can do, and how to get what it can't. One read, and no write. */
@@ -22,8 +22,7 @@ export async function testAccess(connection: Connection, clock: Clock): Promise<
     graph: { accepted: asked.accepted, detail: asked.detail },
     features,
     ready: !blocked && asked.accepted !== false && missingRole(claims) === null,
-    consentUrl: consentUrl(connection, missing),
-    commands: commandsFor(connection, missing),
+    ...remedyOf(connection.info, [...new Set(missing)]),
   };
 }
 
@@ -41,7 +40,7 @@ function featureAccess(feature: FeatureAccess['feature'], caller: TokenClaims): 
     missing: works === false ? least : null,
     detail:
       works === false
-        ? `${without} without ${least}.`
+        ? `Missing: ${least}. ${without}.`
         : (role ?? (known ? null : 'The token does not tell its permissions; Graph decides.')),
   };
 }
@@ -73,42 +72,4 @@ async function askGraph({ endpoint, tokens, network }: Connection, clock: Clock)
   }
   if (reply.status === 403) return { accepted: true, name: null, detail: null };
   return { accepted: false, name: null, detail: describeError(reply.status, reply.body) };
-}
-
-/** Where an administrator consents; for an app to what its registration lists, for people to exactly this. */
-function consentUrl({ info, endpoint }: Connection, missing: string[]): string | null {
-  if (missing.length === 0 || !info.clientId || info.simulated) return null;
-  const cloud = clouds[info.environment ?? 'Global'];
-  const tenant = info.tenantId ?? 'organizations';
-  if (info.authType === 'AppOnly')
-    return `${cloud.login}/${tenant}/adminconsent?client_id=${encodeURIComponent(info.clientId)}`;
-  const scope = missing.map(name => `${endpoint.root}/${name}`).join(' ');
-  return `${cloud.login}/${tenant}/v2.0/adminconsent?client_id=${encodeURIComponent(info.clientId)}&scope=${encodeURIComponent(scope)}`;
-}
-
-function commandsFor({ info }: Connection, missing: string[]): string[] {
-  if (missing.length === 0) return [];
-  if (info.authType !== 'AppOnly') {
-    const wanted = featureNeeds
-      .filter(n => n.required || missing.includes(n.any[0] ?? ''))
-      .map(n => n.any[0]);
-    return [`Connect-MgGraph -Scopes ${[...new Set(wanted)].join(',')}`];
-  }
-  const app = info.clientId ?? '<client id>';
-  const ids = missing.map(name => permissions.find(p => p.name === name)?.appRoleId).filter(Boolean);
-  // A managed identity has no app registration: a role is assigned to its service principal.
-  if (info.signIn === 'managedIdentity') {
-    return [
-      `$graph = Get-MgServicePrincipal -Filter "appId eq '${graphAppId}'"`,
-      `$identity = Get-MgServicePrincipal -Filter "appId eq '${app}'"`,
-      ...ids.map(
-        id =>
-          `New-MgServicePrincipalAppRoleAssignment -ServicePrincipalId $identity.Id -PrincipalId $identity.Id -ResourceId $graph.Id -AppRoleId ${id}`,
-      ),
-    ];
-  }
-  return [
-    `az ad app permission add --id ${app} --api ${graphAppId} --api-permissions ${ids.map(id => `${id}=Role`).join(' ')}`,
-    `az ad app permission admin-consent --id ${app}`,
-  ];
 }

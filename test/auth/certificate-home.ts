@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pemOfPfx } from '../../src/auth/pfx.ts';
 import { runPowerShell } from '../module/power-shell.ts';
 
 export interface CertificateRecipe {
@@ -27,6 +28,18 @@ export class CertificateHome {
     });
     if (run.errors.length > 0) throw new Error(run.errors[0]!.message);
     return run.outputs.map(output => output.text);
+  }
+
+  /** The file that .NET keeps a certificate and its key in. */
+  pfx(thumbprint: string): string {
+    return join(this.files, `${thumbprint}.pfx`);
+  }
+
+  /** The public certificate as PEM. */
+  async pem(thumbprint: string): Promise<string> {
+    const file = this.pfx(thumbprint);
+    const [certificate] = (await pemOfPfx(readFileSync(file), file, undefined)).split('-----BEGIN RSA');
+    return certificate!;
   }
 
   remove(): void {

@@ -80,3 +80,36 @@ test('a run of 40 minutes with tokens of five loses nobody', async () => {
   expect(new Set(outcomes)).toEqual(new Set(['Revoked']));
   expect(tenant.record).toHaveLength(people.length);
 }, 120_000);
+
+test('a token that came in the background is not taken for one that satisfies what Graph wants', async () => {
+  const claims = '{"access_token":{"nbf":{"essential":true,"value":"1"}}}';
+  const asked: unknown[] = [];
+  const { clock, first, source } = setUp((_c, tenant) => async (reason, wanted) => {
+    asked.push([reason, wanted]);
+    return { token: tenant.issueToken({ persona: 'app' }) };
+  });
+  await clock.sleep(56 * minutes);
+  const early = source.token();
+  const renewed = await Promise.all([source.renew(first, claims), source.renew(first, claims)]);
+  expect(asked).toEqual([
+    ['expiring', undefined],
+    ['refused', claims],
+  ]);
+  expect(new Set([first, await early, ...renewed]).size).toBe(2);
+  expect(await source.token()).toBe(renewed[0]);
+  // A call that was on the way all the time has it for the taking.
+  expect(await source.renew(first, claims)).toBe(renewed[0]);
+  expect(asked).toHaveLength(2);
+});
+
+test('when there is no other token, calls that are refused together ask once', async () => {
+  let asked = 0;
+  const { first, source } = setUp(() => async () => {
+    asked += 1;
+    throw new Error('AADSTS7000222: over.');
+  });
+  const claims = '{"access_token":{}}';
+  const renewed = await Promise.all(Array.from({ length: 8 }, () => source.renew(first, claims)));
+  expect(new Set(renewed)).toEqual(new Set([null]));
+  expect([asked, source.refusal]).toEqual([1, 'AADSTS7000222: over.']);
+});

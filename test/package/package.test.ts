@@ -1,23 +1,41 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { chmodSync, globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  globSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createServer } from 'node:tls';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { version } from '../../build/engine.ts';
 import { makePackages, type Packages, zipName } from '../../build/package.ts';
 import { root } from '../../build/paths.ts';
 import { fuse } from '../../build/single-executable.ts';
+import { findDotNet } from '../../src/auth/dotnet-runtime.ts';
+import type { SimulatedTenantOptions } from '../../src/simulator/simulated-tenant.ts';
+import { CertificateHome } from '../auth/certificate-home.ts';
 import { plain } from '../host/driver/events.ts';
 import { runPowerShell } from '../module/power-shell.ts';
 import { rowsOf } from '../module/with-engine.ts';
+import { makeAuthority } from '../support/certificates.ts';
+import { openedPage } from '../support/opened-page.ts';
+import { signInStage } from '../support/sign-in-stage.ts';
 import { startTenant } from '../support/tenant.ts';
-import { certificateFor } from './certificate.ts';
+import { onTerminal } from '../support/terminal.ts';
 import { quoted } from './small-package.ts';
 import { Unprivileged } from './unprivileged.ts';
 import { readZip } from './zip-entries.ts';
@@ -207,7 +225,8 @@ test('neither NODE_OPTIONS nor an option of Node on the command line gets into t
 
 test('NODE_EXTRA_CA_CERTS makes the engine trust the certificate of a proxy that looks into TLS', async () => {
   const { tenant, url } = await startTenant();
-  const { key, cert } = await certificateFor('localhost');
+  const authority = await makeAuthority('Somewhere');
+  const { key, cert } = await authority.issue('localhost');
   const server = createServer({ key, cert }, secure => {
     const plainSide = connect(Number(new URL(url).port), '127.0.0.1');
     secure.pipe(plainSide).pipe(secure);
@@ -216,7 +235,7 @@ test('NODE_EXTRA_CA_CERTS makes the engine trust the certificate of a proxy that
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
   const trusted = join(somebody.home, 'ca.pem');
-  writeFileSync(trusted, cert);
+  writeFileSync(trusted, authority.root);
   const env = {
     USERSESSION_GRAPH_URL: `https://localhost:${(server.address() as AddressInfo).port}`,
     USERSESSION_ACCESS_TOKEN: tenant.issueToken('globalAdministrator'),
@@ -228,5 +247,88 @@ test('NODE_EXTRA_CA_CERTS makes the engine trust the certificate of a proxy that
   expect(tenant.requests).toHaveLength(0);
   const { code, out } = await somebody.run(engine, args, { ...env, NODE_EXTRA_CA_CERTS: trusted });
   expect(out).toContain('Revoked');
+  expect(code).toBe(0);
+});
+
+/** An app whose certificate is in the store of that somebody, and what it takes to sign in with it. */
+async function storedApp(options: SimulatedTenantOptions = {}) {
+  const stage = await signInStage(options);
+  const store = new CertificateHome();
+  onTestFinished(() => store.remove());
+  const [thumbprint = ''] = await store.add({ subject: 'CN=usersession package' });
+  const home = join(somebody.home, 'mit Zertifikat f\u00fcr die Nacht');
+  cpSync(store.folder, home, { recursive: true });
+  // The key is for nobody but its owner.
+  if (process.getuid?.() === 0)
+    for (const entry of ['', ...(readdirSync(home, { recursive: true }) as string[])])
+      chownSync(join(home, entry), 65534, 65534);
+  onTestFinished(() => rmSync(home, { recursive: true }));
+  const certificates = [await store.pem(thumbprint)];
+  const app = stage.tenant.registerApp({ ...stage.app, appId: undefined, secrets: [], certificates });
+  const trusted = join(somebody.home, 'login-ca.pem');
+  writeFileSync(trusted, stage.server.caCertificate ?? '');
+  const names = ['--tenant-id', stage.tenant.tenantId, '--client-id', app.appId];
+  return {
+    stage,
+    args: [...names, '--certificate-thumbprint', thumbprint],
+    env: {
+      ...stage.env,
+      HOME: home,
+      NODE_EXTRA_CA_CERTS: trusted,
+      DOTNET_ROOT: findDotNet(process.env)?.root ?? '',
+      USERSESSION_CERTIFICATE_PASSWORD: '',
+    },
+  };
+}
+
+test('the engine signs in with a certificate of the store, whose assertion the tenant verifies', async () => {
+  const { stage, args, env } = await storedApp();
+  const { code, out, err } = await somebody.run(
+    engine,
+    ['revoke', stage.user.id, ...args, '--output', 'json'],
+    env,
+  );
+  expect(err).toContain('1 of 1 revoked');
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toMatchObject([{ outcome: 'Revoked', userId: stage.user.id }]);
+  expect(stage.tenant.signIns).toMatchObject([{ kind: 'clientCertificate', succeeded: true }]);
+});
+
+test('Ctrl+C in the middle of a run stops it in order, although .NET was loaded', async () => {
+  const { stage, args, env } = await storedApp({ latencyMs: 300 });
+  const { tenant } = stage;
+  const ids = tenant.users.slice(0, 190).map(u => u.id);
+  const child = somebody.start(engine, ['revoke', ...ids, ...args, '--output', 'json'], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let out = '';
+  child.stdout!.setEncoding('utf8').on('data', text => (out += text));
+  while (tenant.record.length === 0) await delay(5);
+  child.kill('SIGINT');
+  const [code] = (await once(child, 'close')) as [number | null];
+  expect(code).toBe(130);
+  const rows = JSON.parse(out) as { userId: string; outcome: string }[];
+  expect(rows).toHaveLength(ids.length);
+  const reached = new Set(tenant.record.map(r => r.userId));
+  expect(reached.size).toBeLessThan(ids.length);
+  for (const row of rows) expect(row.outcome === 'Cancelled').toBe(!reached.has(row.userId));
+});
+
+test('the engine opens a browser for a person at a terminal', async () => {
+  const stage = await signInStage();
+  const opened = openedPage(stage);
+  const running = onTerminal(['whoami', '--browser'], {
+    program: engine,
+    env: {
+      ...stage.env,
+      PATH: opened.path,
+      USERSESSION_TENANT_ID: stage.tenant.tenantId,
+      USERSESSION_CLIENT_ID: stage.tenant.apps.public.appId,
+    },
+  });
+  await opened.signIn(stage.tenant.persona('userAdministrator').userPrincipalName);
+  const { screen, code } = await running;
+  expect(screen).toContain('(Delegated, browser)');
   expect(code).toBe(0);
 });

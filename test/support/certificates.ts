@@ -1,14 +1,15 @@
 import { webcrypto } from 'node:crypto';
+import { loadX509 } from '../../src/simulator/login/x509.ts';
 
-// The library's container asks for a polyfill of decorator metadata; certificates are made without any.
-Object.assign(Reflect, {
-  getMetadata: () => undefined,
-  getOwnMetadata: () => undefined,
-  defineMetadata: () => {},
-});
-const x509 = await import('@peculiar/x509');
+const x509 = await loadX509();
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+const rsa = {
+  name: 'RSASSA-PKCS1-v1_5',
+  hash: 'SHA-256',
+  publicExponent: new Uint8Array([1, 0, 1]),
+  modulusLength: 2048,
+};
 const day = 86_400_000;
 
 export interface ServerCertificate {
@@ -59,6 +60,27 @@ export async function makeAuthority(name: string): Promise<Authority> {
     return { cert: certificate.toString('pem'), key: x509.PemConverter.encode(pkcs8, 'PRIVATE KEY') };
   };
   return { root: root.toString('pem'), issue };
+}
+
+/** A self-signed certificate of an app and its key, both PEM. */
+export async function selfSigned(
+  options: { notBefore?: Date; notAfter?: Date; kind?: 'RSA' | 'ECDSA' } = {},
+): Promise<{ certificate: string; privateKey: string }> {
+  const signingAlgorithm = options.kind === 'ECDSA' ? algorithm : rsa;
+  const keys = await webcrypto.subtle.generateKey(signingAlgorithm, true, ['sign', 'verify']);
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    serialNumber: '0a',
+    name: 'CN=usersession test',
+    notBefore: options.notBefore ?? new Date(Date.now() - 400 * day),
+    notAfter: options.notAfter ?? new Date(Date.now() + day),
+    signingAlgorithm,
+    keys,
+  });
+  const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey));
+  return {
+    certificate: `${certificate.toString('pem')}\n`,
+    privateKey: x509.PemConverter.encode(pkcs8, 'PRIVATE KEY'),
+  };
 }
 
 const generate = () =>

@@ -1,4 +1,5 @@
 import { randomBytes, webcrypto } from 'node:crypto';
+import { loadX509 } from './x509.ts';
 
 /** What a server on this machine shows, and what its clients have to trust. */
 export interface ServerCertificate {
@@ -17,7 +18,6 @@ const headStartMs = 86_400_000;
 /** Makes an authority of its own and a certificate for loopback, by name and by both addresses. */
 export async function makeServerCertificate(): Promise<ServerCertificate> {
   const x509 = await loadX509();
-  x509.cryptoProvider.set(webcrypto);
   const notBefore = new Date(Date.now() - headStartMs);
   const notAfter = new Date(Date.now() + lifetimeMs);
   const [caKeys, serverKeys] = await Promise.all([makeKeys(), makeKeys()]);
@@ -69,20 +69,3 @@ const makeKeys = () => webcrypto.subtle.generateKey(keys, true, ['sign', 'verify
 
 /** Positive, whatever is drawn. */
 const serialNumber = (): string => `01${randomBytes(15).toString('hex')}`;
-
-/**
- * The library looks for a reflection of decorators while it is loaded, and none of its classes uses one. So an empty one
- * is there as long as it takes, unless somebody brought a real one.
- */
-async function loadX509() {
-  const reflection = Reflect as { getMetadata?: unknown; getOwnMetadata?: unknown };
-  if (reflection.getMetadata) return import('@peculiar/x509');
-  const nothing = (): undefined => undefined;
-  Object.assign(reflection, { getMetadata: nothing, getOwnMetadata: nothing });
-  try {
-    return await import('@peculiar/x509');
-  } finally {
-    delete reflection.getMetadata;
-    delete reflection.getOwnMetadata;
-  }
-}

@@ -10,7 +10,7 @@ import {
   WorkloadIdentityCredential,
 } from '@azure/identity';
 import { expect, onTestFinished, test } from 'vitest';
-import { selfSigned } from '../../support/certificate.ts';
+import { selfSigned } from '../../support/certificates.ts';
 import {
   assertionClaims,
   claimsOf,

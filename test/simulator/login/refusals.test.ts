@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { SimulatedTenantOptions } from '../../../src/simulator/simulated-tenant.ts';
-import { selfSigned } from '../../support/certificate.ts';
+import { selfSigned } from '../../support/certificates.ts';
 import {
   assertionClaims,
   type Body,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SimulatedTenant } from '../../../src/simulator/simulated-tenant.ts';
-import { selfSigned } from '../../support/certificate.ts';
+import { selfSigned } from '../../support/certificates.ts';
 import { jwtBearer, rsaKeys } from './login-stage.ts';
 
 const { certificate } = await selfSigned();
