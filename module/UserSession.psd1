@@ -13,7 +13,9 @@
     FunctionsToExport    = @(
         'Connect-UserSessionTenant'
         'Disconnect-UserSessionTenant'
+        'Get-UserSessionRun'
         'Get-UserSessionTenant'
+        'Resume-UserSessionRun'
         'Revoke-UserSession'
         'Test-UserSessionAccess'
     )
@@ -27,7 +29,7 @@
                 'Revoke', 'RevokeSignInSessions', 'IncidentResponse', 'Offboarding', 'Security'
                 'PSEdition_Desktop', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS'
             )
-            ReleaseNotes = 'First version: Revoke-UserSession, the commands that sign in to the tenant it works in, and the one that tells what a sign-in can do.'
+            ReleaseNotes = 'First version: Revoke-UserSession, the commands that sign in to the tenant it works in, the one that tells what a sign-in can do, and those that read and resume what is on record.'
         }
     }
 }

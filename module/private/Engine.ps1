@@ -109,6 +109,8 @@ function Open-Engine {
         # Requests that wait for their reply by id; sorted, so that a dead engine's users come out in their order.
         Open = [System.Collections.Generic.SortedDictionary[int, object]]::new()
         Runs = @{}
+        # Requests that close runs whose pipeline is gone.
+        Endings = [System.Collections.Generic.List[object]]::new()
         # What the engine says of a run before it has said that the run is open.
         Early = [System.Collections.Generic.List[object]]::new()
         Questions = [System.Collections.Generic.Queue[object]]::new()

@@ -22,6 +22,11 @@ $script:ErrorCategories = @{
     InvalidParams          = 'ProtocolError'
     InternalError          = 'NotSpecified'
     RunNotFound            = 'ObjectNotFound'
+    RecordUnavailable      = 'OpenError'
+    RecordNotFound         = 'ObjectNotFound'
+    RecordDamaged          = 'InvalidData'
+    RunBusy                = 'ResourceBusy'
+    OtherTenant            = 'InvalidOperation'
     EngineStopping         = 'OperationStopped'
     EngineNotFound         = 'NotInstalled'
     EngineStartFailed      = 'OpenError'
@@ -31,6 +36,7 @@ $script:ErrorCategories = @{
     ConfirmationFailed     = 'InvalidOperation'
     TenantNotChosen        = 'InvalidArgument'
     InvalidPath            = 'InvalidArgument'
+    JournalNotChosen       = 'InvalidArgument'
 }
 
 function New-UserSessionError {

@@ -4,10 +4,11 @@
 # So many users may be with the engine at a time. Not the pace: a reply follows the proof, which takes seconds.
 $script:Window = 5000
 
-# Opens a run.
+# Opens a run; Beginning says of its record what run/begin takes: reason, journal, resume.
 function Start-Run {
-    param($Cmdlet, $Options, [bool]$Ask, [bool]$WhatIf)
+    param($Cmdlet, $Options, [bool]$Ask, [bool]$WhatIf, $Beginning = @{})
     $engine = Get-Engine $Cmdlet
+    if ($Beginning.resume) { Wait-OrphanRun $engine }
     $found = Get-RequiredConnection $Cmdlet
     if ($Options.excludeUsers) {
         # Which properties say who is meant is known only now that the engine has said it.
@@ -17,7 +18,8 @@ function Start-Run {
         Cmdlet = $Cmdlet; Engine = $engine; Sender = $found.Sender; RunId = $null; Tenant = $null; TenantLabel = $null
         Inbox = [System.Collections.Generic.Queue[object]]::new()
         Open = 0; Describing = 0; Sent = 0
-        Ask = $Ask; WhatIf = $WhatIf
+        Ask = $Ask; WhatIf = $WhatIf; Act = 'Revoke all sign-in sessions'
+        IsOnRecord = -not $WhatIf -and $Beginning.journal -ne $false
         # Nobody is asked and nobody listens: ShouldProcess could only say yes.
         Quiet = -not $Ask -and $VerbosePreference -eq 'SilentlyContinue'
         SkipVerification = [bool]$Options.skipVerification; Told = $false
@@ -25,11 +27,12 @@ function Start-Run {
         Stop = $null; TokenRefusal = $null; Cancelled = $false; Closed = $false; EndReply = $null
         Progress = $null; Shown = $null; ActivityId = 0
     }
-    $request = Send-TenantRequest $engine 'run/begin' $found @{ options = $Options } $run
+    if ($Beginning.resume) { $run.Act += ", resuming run $($Beginning.resume)" }
+    $request = Send-TenantRequest $engine 'run/begin' $found (@{ options = $Options } + $Beginning) $run
     # Activities of two commands in one pipeline must differ.
     $run.ActivityId = 0x55530000 + ($request.Id % 0xffff)
     Wait-EngineReply $engine $request
-    Assert-EngineReply $Cmdlet $engine $request
+    Assert-EngineReply $Cmdlet $engine $request $Beginning.resume
     $run.RunId = [string]$request.Reply.result.runId
     $run.Tenant = $request.Reply.result.tenant
     $run.TenantLabel = Get-TenantLabel $run.Tenant
@@ -38,8 +41,9 @@ function Start-Run {
 
 # Takes what was piped, one user or a list of them: hands each over (or asks about it first), and emits whatever has come
 # back. Every user passes here, and a function call costs as much as a user may: so this one is longer than it could be.
+# Reference is given where it is not the target that says who is meant; with Unasked nobody is asked about this one.
 function Add-RunUser {
-    param($Run, $Target, $IsOne)
+    param($Run, $Target, $IsOne, $Reference, $Unasked)
     if (-not $IsOne -and $null -ne $Target -and $Target -isnot [string] -and
         $null -ne [System.Management.Automation.LanguagePrimitives]::GetEnumerator($Target)) {
         $targets = [System.Collections.Generic.List[object]]::new()
@@ -47,13 +51,13 @@ function Add-RunUser {
         foreach ($one in $targets) { Add-RunUser $Run $one $true }
         return
     }
-    $user = ConvertTo-UserReference $Target $Run.Engine.IdentityNames
-    $parameters = @{ runId = $Run.RunId; user = $user }
-    if ($Run.Ask) {
+    if ($null -eq $Reference) { $Reference = ConvertTo-UserReference $Target $Run.Engine.IdentityNames }
+    $parameters = @{ runId = $Run.RunId; user = $Reference }
+    if ($Run.Ask -and -not $Unasked) {
         $null = Send-EngineRequest $Run.Engine 'user/describe' $parameters $Run $Target
         $Run.Open++
         $Run.Describing++
-    } elseif ($Run.Quiet -or (Confirm-RunUser $Run (Get-ReferenceLabel $user) $Target)) {
+    } elseif ($Run.Quiet -or $Unasked -or (Confirm-RunUser $Run (Get-ReferenceLabel $Reference) $Target)) {
         $null = Send-EngineRequest $Run.Engine 'user/revoke' $parameters $Run $Target
         $Run.Open++
         $Run.Sent++
@@ -71,7 +75,7 @@ function Add-RunUser {
 function Confirm-RunUser {
     param($Run, [string]$Label, $Target)
     try {
-        return $Run.Cmdlet.ShouldProcess("$Label in $($Run.TenantLabel)", 'Revoke all sign-in sessions')
+        return $Run.Cmdlet.ShouldProcess("$Label in $($Run.TenantLabel)", $Run.Act)
     } catch {
         # Nobody can be asked here. As it comes it would be swallowed by a compiled command upstream.
         $cause = $_.Exception.GetBaseException()
@@ -169,13 +173,24 @@ function Remove-OrphanRun {
         if (Test-RunAlive $run) { continue }
         Stop-Run $run
         Close-Run $run
+        $ending = $null
         foreach ($request in @($Engine.Open.Values)) {
-            if ($request.Run -eq $run) { [void]$Engine.Open.Remove($request.Id) }
+            if ($request.Run -ne $run) { continue }
+            $request.Run = $null
+            if ($request.Method -eq 'run/end') { $ending = $request } else { [void]$Engine.Open.Remove($request.Id) }
         }
         foreach ($item in $run.Inbox.ToArray()) {
             if ($item.method -eq 'host/confirm') { Send-EngineAnswer $Engine $item @{ confirmed = $false } }
         }
-        # Nobody waits for this reply; it lets the engine close the run.
-        Send-EngineMessage $Engine @{ id = ++$Engine.LastId; method = 'run/end'; params = @{ runId = $run.RunId } }
+        # It lets the engine close the run.
+        if (-not $ending) { $ending = Send-EngineRequest $Engine 'run/end' @{ runId = $run.RunId } }
+        $Engine.Endings.Add($ending)
     }
+}
+
+# Waits until the engine has closed the records of such runs: before that they look as if they were still going on.
+function Wait-OrphanRun {
+    param($Engine)
+    foreach ($ending in $Engine.Endings) { Wait-EngineReply $Engine $ending }
+    $Engine.Endings.Clear()
 }

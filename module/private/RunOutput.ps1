@@ -67,7 +67,7 @@ function Confirm-RunQuestion {
     param($Run, [string]$Question)
     if ($Run.Cancelled) { return $false }
     try {
-        return [bool]$Run.Cmdlet.ShouldContinue($Question, 'Revoke-UserSession')
+        return [bool]$Run.Cmdlet.ShouldContinue($Question, $Run.Cmdlet.MyInvocation.MyCommand.Name)
     } catch {
         # Nobody sits there: that is no yes.
         return $false
@@ -97,10 +97,13 @@ function Write-EngineDeath {
     $Run.Open = 0
     $Run.Describing = 0
     $revoked = @($lost | Where-Object { $_.Method -eq 'user/revoke' })
+    $remedy = if ($Run.IsOnRecord) { " Resume-UserSessionRun $($Run.RunId) finds out, and finishes the run." }
     foreach ($request in $revoked) {
-        ConvertTo-RevocationRow (New-LocalResult $request 'Unknown' 'The engine stopped before it answered: the sessions may be revoked or not.')
+        ConvertTo-RevocationRow (New-LocalResult $request 'Unknown' "The engine stopped before it answered: the sessions may be revoked or not.$remedy")
     }
     $targets = [object[]]@($lost | ForEach-Object { $_.Target })
-    $message = "The engine of the module UserSession stopped: $($engine.Fault).$(Get-EngineLastWords $engine) $($revoked.Count) users were handed over and not answered. Run the same command again for these users (TargetObject of this error): revoking twice is harmless."
+    $advice = if ($Run.IsOnRecord) { "Run: Resume-UserSessionRun $($Run.RunId) -- it finds out what became of them, and finishes the run. Who had not been handed over yet is not in it." }
+    else { 'Run the same command again for these users (TargetObject of this error): revoking twice is harmless.' }
+    $message = "The engine of the module UserSession stopped: $($engine.Fault).$(Get-EngineLastWords $engine) $($revoked.Count) users were handed over and not answered. $advice"
     $Run.Cmdlet.ThrowTerminatingError((New-UserSessionError 'EngineStopped' $message $targets))
 }

@@ -1,8 +1,9 @@
 # Users that nobody pipes: the engine finds them, and they go on like piped ones.
 
-# Reads a source, portion by portion, and hands everybody in it over.
+# Reads a source, portion by portion, and hands everybody in it over. Those of a record go once: Known has the numbers of
+# those who went before.
 function Add-RunSource {
-    param($Run, $Source)
+    param($Run, $Source, $Known)
     $parameters = @{ runId = $Run.RunId; source = $Source }
     while ($parameters) {
         $request = Send-EngineRequest $Run.Engine 'users/find' $parameters
@@ -13,10 +14,20 @@ function Add-RunSource {
         }
         Assert-EngineReply $Run.Cmdlet $Run.Engine $request
         $found = $request.Reply.result
-        foreach ($user in $found.users) { Add-RunUser $Run (ConvertTo-FoundUser $user.properties) $true }
+        foreach ($user in $found.users) {
+            if ($null -eq $user.recorded) { Add-RunUser $Run (ConvertTo-FoundUser $user.properties) $true }
+            elseif (-not $Known[$user.recorded]) {
+                $Known[$user.recorded] = $true
+                $text = ConvertFrom-GuardedText $user.text
+                $target = [pscustomobject]@{ PSTypeName = 'UserSession.RecordedUser'; RunId = $Run.RunId; Reference = $text }
+                Add-RunUser $Run $target $true @{ recorded = $user.recorded; text = $text } $Source.all
+            }
+        }
         $parameters = if ($found.cursor) { @{ runId = $Run.RunId; cursor = [string]$found.cursor } }
     }
-    if ($found.total -eq 0) { $Run.Cmdlet.WriteWarning('There are no users in it: nothing was to be done.') }
+    if ($found.total -eq 0 -and -not $Source.all) {
+        $Run.Cmdlet.WriteWarning($(if ($Source.kind -eq 'record') { "Nothing is left to do in the run $($Run.RunId)." } else { 'There are no users in it: nothing was to be done.' }))
+    }
 }
 
 # As an object of its own, because it is what the caller finds in TargetObject.
@@ -45,7 +56,7 @@ function Confirm-AllUsers {
     param($Run, [bool]$Force, [string]$ConfirmPreference)
     if ($Force -or $Run.WhatIf -or $ConfirmPreference -eq 'None') { return $true }
     try {
-        return $Run.Cmdlet.ShouldContinue("All users of $($Run.TenantLabel) would be signed out. Go on?", 'Revoke-UserSession')
+        return $Run.Cmdlet.ShouldContinue("All users of $($Run.TenantLabel) would be signed out. Go on?", $Run.Cmdlet.MyInvocation.MyCommand.Name)
     } catch {
         $cause = $_.Exception.GetBaseException()
     }

@@ -47,7 +47,7 @@ function Get-TenantDescription {
 
 # A refusal or a dead engine, where no user is concerned yet, ends the command.
 function Assert-EngineReply {
-    param($Cmdlet, $Engine, $Request)
+    param($Cmdlet, $Engine, $Request, $Target)
     if ($Request.Reply -and -not $Request.Reply.error) { return }
     if ($Request.Reply) {
         $code = Get-RefusalCode $Request.Reply
@@ -56,7 +56,7 @@ function Assert-EngineReply {
         $code = 'EngineStopped'
         $message = "The engine of the module UserSession is gone: $($Engine.Fault).$(Get-EngineLastWords $Engine) Nothing was sent. Run the command again; a new engine will be started."
     }
-    $Cmdlet.ThrowTerminatingError((New-UserSessionError $code $message $null))
+    $Cmdlet.ThrowTerminatingError((New-UserSessionError $code $message $Target))
 }
 
 # The tenant for a question to a person. The account is told as it is and its domain not taken for the tenant's name: a

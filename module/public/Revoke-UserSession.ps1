@@ -70,6 +70,16 @@ function Revoke-UserSession {
     Does not look for the proof: every call that Graph accepts is Unverified. Use it when the permission to read users
     is not to be had.
 
+    .PARAMETER Reason
+    Why it is done: a ticket, an incident. It stands in the run's record; at most 500 characters.
+
+    .PARAMETER Journal
+    The folder for the run's record, instead of the usual one; it is made when it is not there. A relative path is meant
+    from PowerShell's location. Name the same folder to Get-UserSessionRun and Resume-UserSessionRun.
+
+    .PARAMETER NoJournal
+    Keeps no record. What is interrupted can then not be resumed, and nothing but the results tells what was done.
+
     .PARAMETER WhatIf
     Shows who would be signed out, by name, address and tenant. Reads the users, sends nothing, emits nothing.
 
@@ -142,6 +152,13 @@ function Revoke-UserSession {
     Runs again for those that failed: what was piped in is the TargetObject of its error.
 
     .EXAMPLE
+    Import-Csv leavers.csv | Revoke-UserSession -Reason 'INC-4711'
+    Resume-UserSessionRun
+
+    Finishes with the second command what the first one could not: after a crash, a lost network or an expired sign-in.
+    Get-UserSessionRun shows what is on record.
+
+    .EXAMPLE
     Connect-UserSessionTenant -Identity
     Import-Csv leavers.csv | Revoke-UserSession -Force | Export-Csv done.csv
 
@@ -154,6 +171,15 @@ function Revoke-UserSession {
     Rehearses in a simulated tenant, where nobody is signed out.
 
     .NOTES
+    Every run is on record: who was handed in, each call before it leaves, what became of it, who did it and why; names and
+    ids, never a token. The file is a run's own, named by its run id, in ~/.local/state/usersession/runs (Linux),
+    ~/Library/Application Support/UserSession/runs (macOS) or %LOCALAPPDATA%\UserSession\runs (Windows); only its owner
+    may read it. The environment variable USERSESSION_HOME, set before the first command of the session, names another
+    folder in place of what stands before runs; -Journal names one for a single command. Where the record can't be written
+    (full disk, no right, a folder that is gone) the command ends with RecordUnavailable before anybody is signed out; when
+    that happens in the middle it stops with RecordFailed. Choose another folder then, or go without: -NoJournal. The
+    summary tells the run id and the head of the record: kept elsewhere, the head shows any later change.
+
     Ctrl+C and Select-Object -First stop the run: what has not been sent is cancelled, what has been sent is revoked and
     stays so. While a compiled command upstream (Get-MgUser) is busy, PowerShell does not tell this command of the stop:
     users already handed over are then still revoked, until the next command of this module, or the end of the session,
@@ -165,6 +191,12 @@ function Revoke-UserSession {
 
     Revoking many users at once raises alerts in a security operations centre: tell them first. Shared phones, room
     systems and flow connections need to sign in again, too.
+
+    .LINK
+    Get-UserSessionRun
+
+    .LINK
+    Resume-UserSessionRun
 
     .LINK
     Connect-UserSessionTenant
@@ -220,7 +252,15 @@ function Revoke-UserSession {
         [ValidateRange(0, 3600)]
         [int] $VerificationTime = 15,
 
-        [switch] $SkipVerification
+        [switch] $SkipVerification,
+
+        [ValidateLength(0, 500)]
+        [string] $Reason,
+
+        [ValidateNotNullOrEmpty()]
+        [string] $Journal,
+
+        [switch] $NoJournal
     )
     begin {
         $options = @{ verificationTime = $VerificationTime; skipVerification = $SkipVerification.IsPresent; includeSelf = ($IncludeSelf -or $Me); whatIf = [bool]$WhatIfPreference }
@@ -234,7 +274,8 @@ function Revoke-UserSession {
             'AllUsers' { @{ kind = 'allUsers' } }
             'Me' { @{ kind = 'me' } }
         }
-        $run = Start-Run $PSCmdlet $options -Ask ($WhatIfPreference -or $ConfirmPreference -in 'Low', 'Medium') -WhatIf $WhatIfPreference
+        $ask = $WhatIfPreference -or $ConfirmPreference -in 'Low', 'Medium'
+        $run = Start-Run $PSCmdlet $options $ask $WhatIfPreference (Get-RunBeginning $PSCmdlet $PSBoundParameters)
     }
     process {
         # A compiled command upstream may swallow the error that ended the run and go on feeding us.

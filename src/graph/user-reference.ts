@@ -61,7 +61,15 @@ function faultOfAddress(text: string): string | null {
   return null;
 }
 
+/** Objects of our own that tell of an account without meaning it: whoever is named in one must not be revoked by it. */
+const ownObject = /^(?:Deserialized\.)?UserSession\.(Run|Tenant|Access)$/;
+
 function identifyObject(reference: ObjectReference): Identified {
+  const own = ownObject.exec(reference.type ?? '')?.[1];
+  if (own) {
+    const instead = own === 'Run' ? '. Pipe the Results of Get-UserSessionRun -RunId' : '';
+    return invalid(reference.type ?? '', `this object (${reference.type}) is no user${instead}`);
+  }
   const values = new Map<string, string>();
   for (const [name, value] of Object.entries(reference.properties)) {
     const key = normalizeName(name);

@@ -136,5 +136,9 @@ function optionsOf({ options, recorder: { recorded }, connection: { info } }: Ru
   }
   const anew = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const limit = confirmed ? { maxUsers: undefined } : {};
-  return { ...begin.options, ...limit, ...anew };
+  // A protection that was put up since does not lift those that the run began with.
+  const excludeGroups = [
+    ...new Set([...(begin.options.excludeGroups ?? []), ...(options.excludeGroups ?? [])]),
+  ];
+  return { ...begin.options, ...limit, ...anew, excludeGroups };
 }

@@ -118,6 +118,7 @@ test.each([
   ['Connect-UserSessionTenant', 'Connect-UserSessionTenant -Simulated'],
   ['Get-UserSessionTenant', 'Get-UserSessionTenant'],
   ['Test-UserSessionAccess', 'Test-UserSessionAccess; (Test-UserSessionAccess).Checks[0]'],
+  ['Get-UserSessionRun', "Get-UserSessionRun 'a0000000-0000-4000-8000-000000000001'"],
 ])('the help of %s names every property of what it emits', async (command, script) => {
   const { outputs } = await runModule(script);
   const help = readFileSync(join(folder, 'public', `${command}.ps1`), 'utf8');
@@ -252,10 +253,23 @@ test('every message that the module sends is one of the contract', async () => {
      $null, 42, 'a@x', @{ Id = 7; Mail = 'm@x' } | Revoke-UserSession -WhatIf
      $null, 42, 'a@x', @{ Id = 7; Mail = 'm@x' } | Revoke-UserSession -VerificationTime 3 -ErrorAction Ignore
      'b@x', 'c@x' | Revoke-UserSession -SkipVerification | Select-Object -First 1
-     $null = Connect-UserSessionTenant -Identity; Disconnect-UserSessionTenant`,
-    { stub: { askConfirmAt: 2, delay: 20 }, confirm: ['yes'] },
+     $null = Connect-UserSessionTenant -Identity; Disconnect-UserSessionTenant
+     $null = Connect-UserSessionTenant -Simulated; $null = Get-UserSessionRun -Journal x
+     Get-UserSessionRun -Unfinished | Get-UserSessionRun | Resume-UserSessionRun -Force -VerificationTime 3 -Reason r
+     Resume-UserSessionRun -MaxUsers 2 -All -WhatIf; $null = 'd@x' | Revoke-UserSession -Reason r -Journal x -NoJournal:$false`,
+    {
+      stub: {
+        askConfirmAt: 2,
+        delay: 20,
+        runs: [{ left: 1 }],
+        recorded: ['r@x', 's@x'],
+        left: [2],
+        portion: 1,
+      },
+      confirm: ['yes'],
+    },
   );
-  expect(rows).toHaveLength(5);
+  expect(rows).toHaveLength(6);
   expect(contractErrors(messages)).toEqual([]);
   const seen = new Set(messages.map(message => ('method' in message ? message.method : 'answer')));
   expect([...seen].sort()).toEqual([
@@ -264,10 +278,13 @@ test('every message that the module sends is one of the contract', async () => {
     'answer',
     'run/begin',
     'run/end',
+    'runs/list',
+    'runs/show',
     'tenant/connect',
     'tenant/describe',
     'tenant/disconnect',
     'user/describe',
     'user/revoke',
+    'users/find',
   ]);
 });

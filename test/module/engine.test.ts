@@ -41,8 +41,16 @@ test('the error of a dead engine says how many, what it last said and what to do
     category: 'ConnectionError',
   });
   expect(errors[0]!.message).toMatch(
-    /exit code was 3.*the stub was told to die.*2 users.*same command again/,
+    /exit code was 3.*the stub was told to die.*2 users.*Run: Resume-UserSessionRun run-1 --/,
   );
+});
+
+test('without a record the same command is all that can be run after the engine died', async () => {
+  const { errors, outputs } = await runModule(`'a@x' | Revoke-UserSession -NoJournal`, {
+    stub: { dieAt: 1, delay: 3000 },
+  });
+  expect(errors[0]!.message).toMatch(/same command again/);
+  expect([errors[0]!.message, outputs[0]!.properties['Detail']!.value].join()).not.toContain('Resume');
 });
 
 test('after an engine died the next command starts a new one', async () => {

@@ -101,9 +101,9 @@ test('-VerificationTime and -SkipVerification reach the engine, and 15 s are the
     'method' in message && message.method === 'run/begin' ? [message.params.options] : [],
   );
   expect(options).toEqual([
-    { verificationTime: 15, skipVerification: false, includeSelf: false, maxUsers: 200 },
-    { verificationTime: 60, skipVerification: false, includeSelf: false, maxUsers: 200 },
-    { verificationTime: 15, skipVerification: true, includeSelf: false, maxUsers: 200 },
+    { verificationTime: 15, skipVerification: false, includeSelf: false, maxUsers: 200, whatIf: false },
+    { verificationTime: 60, skipVerification: false, includeSelf: false, maxUsers: 200, whatIf: false },
+    { verificationTime: 15, skipVerification: true, includeSelf: false, maxUsers: 200, whatIf: false },
   ]);
 });
 
