@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { AppendFile } from './append-file.ts';
 import { emptyHead, type Head } from './chain.ts';
 import type { BeginEntry, ResumeEntry } from './entry.ts';
@@ -173,9 +173,9 @@ export class Records {
     await lock;
   }
 
-  /** Locks lie beside the records: two processes that share the records share the locks. */
+  /** Locks lie with the records, by whatever name somebody finds them: who shares the records shares the locks. */
   #lockEnv(folder: string | undefined): NodeJS.ProcessEnv {
-    return folder === undefined ? this.#env : { ...this.#env, USERSESSION_HOME: folder };
+    return { ...this.#env, USERSESSION_HOME: resolve(this.files(folder).folder) };
   }
 }
 

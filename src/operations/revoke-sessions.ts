@@ -328,7 +328,7 @@ export class RevocationRun {
 
   #notSignedIn(why: string): void {
     const refusal = this.#parts.tokenRefusal();
-    const message = `Graph refuses the token (${why})${refusal ? `, and there is no other one: ${refusal}` : '.'} Sign in again and run the same command: who is revoked already is only revoked once more.`;
+    const message = `Graph refuses the token (${why})${refusal ? `, and there is no other one: ${refusal}` : '.'} Sign in again, then resume the run, or run the same command: who is revoked already is only revoked once more.`;
     this.stop({ code: 'NotSignedIn', message });
   }
 

@@ -159,9 +159,13 @@ test('a disk that is full in the middle is said once, stops nothing, and leaves 
   const log = newLog();
   const users = t.tenant.users.filter(u => u.department === 'Sales').map(u => u.id);
   // A limit on the size of files is a disk that gets full: 8 times 512 bytes.
-  const child = spawn('sh', ['-c', 'ulimit -f 8; exec "$0" "$@"', cliOut, 'revoke', ...users, '--no-journal', '--log', log], {
-    env: { ...process.env, ...t.env('app') },
-  });
+  const child = spawn(
+    'sh',
+    ['-c', 'ulimit -f 8; exec "$0" "$@"', cliOut, 'revoke', ...users, '--no-journal', '--log', log],
+    {
+      env: { ...process.env, ...t.env('app') },
+    },
+  );
   let err = '';
   child.stderr.setEncoding('utf8').on('data', text => (err += text));
   child.stdout.resume();
@@ -181,7 +185,9 @@ test('a command that is killed leaves whole lines, and no end', async () => {
   const users = t.tenant.users.slice(0, 190).map(u => u.id);
   await usersession(['revoke', ...users, '--log', log, '--output', 'jsonl'], {
     env: t.env('app'),
-    during: child => void child.stdout!.once('data', () => child.kill('SIGKILL')),
+    // The log has the row a moment after the screen.
+    during: child =>
+      void child.stdout!.once('data', () => child.stdout!.once('data', () => child.kill('SIGKILL'))),
   });
   const lines = linesOf(log);
   expect(of(lines, 'row').length).toBeGreaterThan(0);

@@ -18,7 +18,9 @@ const lastLine = (run: CommandRun) => run.err.trimEnd().split('\n').at(-1);
 const adele = 'adelev@contoso.example';
 const guest = 'lee.gu_tailspin.example#EXT#@contoso.example';
 const summary = (begin: string) =>
-  new RegExp(`^SIMULATED: nobody was signed out\\. ${begin}.*\\(simulated tenant .*\\) Run [0-9a-f-]{36}, head of its record [0-9a-f]{64}\\.$`);
+  new RegExp(
+    `^SIMULATED: nobody was signed out\\. ${begin}.*\\(simulated tenant .*\\) Run [0-9a-f-]{36}, head of its record [0-9a-f]{64}\\.$`,
+  );
 const app = (t: TestTenant) => t.env('app');
 
 test.each<

@@ -246,3 +246,12 @@ test('a thousand outcomes at once cost few flushes, and all are there', async ()
   expect(read.head).toBe(record?.head);
   expect(runStateOf(read.entries)?.users.every(u => u.row?.outcome === 'Revoked')).toBe(true);
 });
+
+test('a run is seen to be under way by whatever path its folder is found', async () => {
+  const records = new Records(env, '1.0');
+  const { runId } = await unfinished(records);
+  await expect(new Records(env, '1.0').take(runId, join(home, 'x', '..', 'runs'))).rejects.toMatchObject({
+    code: 'Busy',
+  });
+  await records.close();
+});
