@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { type IdentitySetting, identityOptions } from './identity-options.ts';
 import { appOf } from './required.ts';
 import { SignInError } from './sign-in-error.ts';
@@ -12,27 +12,67 @@ export async function certificateFile(
   setting: IdentitySetting,
 ): Promise<Signer> {
   const { tenantId, clientId } = appOf(setting);
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readSmallFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error instanceof SignInError) throw error;
     throw new SignInError(
       unreadable[error.code ?? ''] ? `${path}: ${unreadable[error.code ?? '']}` : error.message,
     );
   });
+  const certificate = await readCertificate(bytes, path, password);
+  const { ClientCertificateCredential } = await import('@azure/identity');
+  return new ClientCertificateCredential(tenantId, clientId, { certificate }, identityOptions(setting));
+}
+
+/** Certificates and keys have some thousand bytes, whole chains some ten thousand. */
+const largestFile = 1024 * 1024;
+
+async function readSmallFile(path: string): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of createReadStream(path) as AsyncIterable<Buffer>) {
+    parts.push(part);
+    length += part.length;
+    if (length > largestFile)
+      throw new SignInError(`${path}: this is no certificate file, it is larger than 1 MiB.`);
+  }
+  return Buffer.concat(parts);
+}
+
+/**
+ * The certificate and its key in the bytes of a PEM or PFX file, as one PEM text; `path` is for the messages.
+ * @throws SignInError for anything that can't be used
+ */
+export async function readCertificate(
+  bytes: Buffer,
+  path: string,
+  password: string | undefined,
+): Promise<string> {
   const pem = isPem(bytes) ? bytes.toString('latin1') : await fromPfx(bytes, path, password);
   const certificate = certificateIn(pem, path);
   checkTimes(certificate, path);
   const key = keyIn(pem, path, isPem(bytes) ? password : undefined);
-  if (!certificate.checkPrivateKey(key)) {
+  if (!isPair(certificate, key)) {
     throw new SignInError(`${path}: the key does not belong to the first certificate in the file.`);
   }
-  const { ClientCertificateCredential } = await import('@azure/identity');
   // Put together anew, so that an encrypted key, or other certificates before ours, can't confuse anybody.
-  const whole = `${certificate.toString()}${key.export({ type: 'pkcs8', format: 'pem' })}`;
-  return new ClientCertificateCredential(
-    tenantId,
-    clientId,
-    { certificate: whole },
-    identityOptions(setting),
-  );
+  return `${certificate.toString()}${key.export({ type: 'pkcs8', format: 'pem' })}`;
+}
+
+/** A certificate whose public key is of an unknown kind belongs to no key. */
+function isPair(certificate: X509Certificate, key: KeyObject): boolean {
+  try {
+    return certificate.checkPrivateKey(key);
+  } catch {
+    return false;
+  }
+}
+
+/** The first block of this kind; found without a pattern, which would look for its end again and again. */
+function blockIn(pem: string, kind: string): string | null {
+  const start = pem.indexOf(`-----BEGIN ${kind}-----`);
+  const last = `-----END ${kind}-----`;
+  const end = start < 0 ? -1 : pem.indexOf(last, start);
+  return end < 0 ? null : pem.slice(start, end + last.length);
 }
 
 const unreadable: Readonly<Record<string, string>> = {
@@ -44,7 +84,7 @@ const unreadable: Readonly<Record<string, string>> = {
 const isPem = (bytes: Buffer): boolean => bytes.includes('-----BEGIN ');
 
 function certificateIn(pem: string, path: string): X509Certificate {
-  const found = /-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----/s.exec(pem)?.[0];
+  const found = blockIn(pem, 'CERTIFICATE');
   if (!found) throw new SignInError(`${path}: there is no certificate in this file.`);
   try {
     return new X509Certificate(found);
@@ -68,7 +108,8 @@ function checkTimes(certificate: X509Certificate, path: string): void {
 }
 
 function keyIn(pem: string, path: string, passphrase: string | undefined): KeyObject {
-  const found = /-----BEGIN ([A-Z ]*)PRIVATE KEY-----.+?-----END \1PRIVATE KEY-----/s.exec(pem)?.[0];
+  const kind = /-----BEGIN ([A-Z ]{0,40}PRIVATE KEY)-----/.exec(pem)?.[1];
+  const found = kind === undefined ? null : blockIn(pem, kind);
   if (!found) {
     throw new SignInError(
       `${path}: there is no private key in this file. It needs the certificate and its key.`,

@@ -3,6 +3,7 @@ import { version } from '../version.ts';
 import { CommandFailure } from './failure.ts';
 import { addRevoke } from './revoke.ts';
 import { addSimulate } from './simulate.ts';
+import { shownLine } from './shown-line.ts';
 import { addWhoami } from './whoami.ts';
 
 /** Runs one command line; the exit code is left in `process.exitCode`. */
@@ -13,7 +14,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
     .configureOutput({
       // In one line, so that the last line says what is wrong.
       outputError: (text, write) =>
-        write(`${text.trim().replaceAll('\n', ' ')} (usersession --help shows what there is)\n`),
+        write(`${shownLine(text.trim().replaceAll('\n', ' '))} (usersession --help shows what there is)\n`),
     });
   addRevoke(program);
   addWhoami(program);
@@ -22,8 +23,9 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
     await program.parseAsync(argv);
   } catch (error) {
     const known = error instanceof CommandFailure;
-    if (error instanceof Error && !known) process.stderr.write(`${error.stack}\n`);
-    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+    const stack = error instanceof Error && !known ? (error.stack ?? '').split('\n') : [];
+    for (const line of stack) process.stderr.write(`${shownLine(line)}\n`);
+    process.stderr.write(`error: ${shownLine(error instanceof Error ? error.message : String(error))}\n`);
     process.exitCode = known ? error.exitCode : 1;
   }
 }
