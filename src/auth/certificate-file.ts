@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { mostIterations } from './pfx-iterations.ts';
 import { type IdentitySetting, identityOptions } from './identity-options.ts';
 import { appOf } from './required.ts';
 import { SignInError } from './sign-in-error.ts';
@@ -134,12 +135,16 @@ function keyIn(pem: string, path: string, passphrase: string | undefined): KeyOb
   return key;
 }
 
+/** Some ten times what any tool writes: a second or two. */
+const tolerableIterations = 1_000_000;
+
 /** node:crypto uses a PFX but does not show what is in it. */
 async function fromPfx(bytes: Buffer, path: string, password: string | undefined): Promise<string> {
   const { default: forge } = await import('node-forge');
   let pfx: import('node-forge').pkcs12.Pkcs12Pfx;
   try {
     const asn1 = forge.asn1.fromDer(forge.util.createBuffer(bytes.toString('binary')));
+    if (mostIterations(asn1) > tolerableIterations) throw new Error('the iterations would take hours');
     pfx = forge.pkcs12.pkcs12FromAsn1(asn1, password ?? '');
   } catch (error) {
     const wrong = /password|MAC could not be verified/i.test((error as Error).message);

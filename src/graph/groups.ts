@@ -78,8 +78,7 @@ const comparable = (name: string): string => name.normalize().trim().toLowerCase
 
 function memberOf(raw: unknown): Member {
   const { id, userPrincipalName, displayName, '@odata.type': type } = (raw ?? {}) as Record<string, unknown>;
-  if (!isGuid(id)) throw new ListFailure('the answer has a member without an object id');
-  if (typeof type !== 'string') {
+  if (!isGuid(id) || typeof type !== 'string') {
     throw new ListFailure(
       'of some members Graph does not tell what they are; add the permission User.Read.All or Directory.Read.All',
     );
