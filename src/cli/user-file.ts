@@ -27,11 +27,11 @@ export async function* readUserFile(file: string, stdin: Readable): AsyncGenerat
     const text = decodedText(stream, name)[Symbol.asyncIterator]();
     let sample = '';
     let ended = false;
-    while (sample.length < sampleSize && !ended) {
+    // Blank lines tell nothing, however many there are.
+    for (let blank = true; !ended && (blank || sample.length < sampleSize); blank &&= sample.trim() === '') {
       const next = await text.next();
       if (next.done) ended = true;
-      // Blank lines tell nothing, however many there are.
-      else sample = sample.trim() === '' ? next.value : sample + next.value;
+      else sample = blank ? next.value : sample + next.value;
     }
     if (sample.includes('\0')) {
       throw new CommandFailure(
