@@ -19,8 +19,10 @@ const local = hostileText.replaceAll(/[@\s]/g, '');
 /** A tenant in which everything that a tenant can word is hostile. */
 async function hostileTenant() {
   const t = await startTenant();
-  const [first, second, third] = t.tenant.users.filter(u => u.accountEnabled && !u.external && u.roles.length === 0);
-  const names: Record<string, string> = { [first!.id]: hostileText, [third!.id]: "=cmd|' /C calc'!A0" };,
+  const [first, second, third] = t.tenant.users.filter(
+    u => u.accountEnabled && !u.external && u.roles.length === 0,
+  );
+  const names: Record<string, string> = { [first!.id]: hostileText, [third!.id]: "=cmd|' /C calc'!A0" };
   const graph = await startHostileGraph(t, (path, { status, body }) => {
     if (path.includes('revokeSignInSessions') && path.includes(second!.id)) {
       return {
@@ -40,7 +42,11 @@ async function hostileTenant() {
     const list = (body as { value?: unknown } | undefined)?.value;
     return { status, body: Array.isArray(list) ? { ...(body as object), value: list.map(one) } : one(body) };
   });
-  return { t, graph, ids: [first!.id, second!.id, third!.id, 'no-id-at-all', hostileText.replaceAll('\0', '')] };
+  return {
+    t,
+    graph,
+    ids: [first!.id, second!.id, third!.id, 'no-id-at-all', hostileText.replaceAll('\0', '')],
+  };
 }
 
 test.each(['table', 'json', 'jsonl', 'csv'])(
