@@ -59,6 +59,14 @@ function New-LocalResult {
     }
 }
 
+# A text for a person to read in a line of ours: what moves a cursor, turns the reading direction or breaks the line is
+# shown as a question mark, as in the tables (UserSession.Format.ps1xml), and nothing floods the screen.
+function ConvertTo-HarmlessText {
+    param([string]$Text)
+    if ($Text.Length -gt 400) { $Text = $Text.Substring(0, 397) + '...' }
+    $Text -replace '[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udc7f]', '?'
+}
+
 # A text without the word joiner that brought it through ConvertFrom-Json.
 function ConvertFrom-GuardedText {
     param($Text)

@@ -75,7 +75,7 @@ function Add-RunUser {
 function Confirm-RunUser {
     param($Run, [string]$Label, $Target)
     try {
-        return $Run.Cmdlet.ShouldProcess("$Label in $($Run.TenantLabel)", $Run.Act)
+        return $Run.Cmdlet.ShouldProcess("$(ConvertTo-HarmlessText $Label) in $($Run.TenantLabel)", $Run.Act)
     } catch {
         # Nobody can be asked here. As it comes it would be swallowed by a compiled command upstream.
         $cause = $_.Exception.GetBaseException()

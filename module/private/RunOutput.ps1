@@ -37,7 +37,7 @@ function Write-RunRow {
     }
     $row = ConvertTo-RevocationRow $result
     $row
-    $who = if ($row.UserPrincipalName) { $row.UserPrincipalName } else { $row.Reference }
+    $who = ConvertTo-HarmlessText $(if ($row.UserPrincipalName) { $row.UserPrincipalName } else { $row.Reference })
     $message = "${who}: $(if ($row.Detail) { $row.Detail } else { $row.Outcome })"
     if ($result.severity -eq 'error') {
         $Run.Cmdlet.WriteError((New-UserSessionError $row.Outcome $message $Request.Target))

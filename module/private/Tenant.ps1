@@ -63,8 +63,8 @@ function Assert-EngineReply {
 # partner's account works in the customer's tenant.
 function Get-TenantLabel {
     param($Tenant)
-    $known = @($Tenant.name, $Tenant.tenantId | Where-Object { $_ }) -join ' / '
+    $known = ConvertTo-HarmlessText (@($Tenant.name, $Tenant.tenantId | Where-Object { $_ }) -join ' / ')
     $label = if ($known) { "tenant $known" } else { "the tenant at $($Tenant.graphUrl)" }
     if ($Tenant.simulated) { return "simulated $label" }
-    if ($Tenant.account) { "$label (signed in as $($Tenant.account))" } else { $label }
+    if ($Tenant.account) { "$label (signed in as $(ConvertTo-HarmlessText $Tenant.account))" } else { $label }
 }

@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { type IdentitySetting, identityOptions } from './identity-options.ts';
 import { notRsa, pemOfPfx } from './pfx.ts';
 import { appOf } from './required.ts';
@@ -13,27 +13,72 @@ export async function certificateFile(
   setting: IdentitySetting,
 ): Promise<Signer> {
   const { tenantId, clientId } = appOf(setting);
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readSmallFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error instanceof SignInError) throw error;
     throw new SignInError(
       unreadable[error.code ?? ''] ? `${path}: ${unreadable[error.code ?? '']}` : error.message,
     );
   });
+  const certificate = await readCertificate(bytes, path, password);
+  const { ClientCertificateCredential } = await import('@azure/identity');
+  return new ClientCertificateCredential(tenantId, clientId, { certificate }, identityOptions(setting));
+}
+
+/** Certificates and keys have some thousand bytes, whole chains some ten thousand. */
+const largestFile = 1024 * 1024;
+
+async function readSmallFile(path: string): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of createReadStream(path) as AsyncIterable<Buffer>) {
+    parts.push(part);
+    length += part.length;
+    if (length > largestFile)
+      throw new SignInError(`${path}: this is no certificate file, it is larger than 1 MiB.`);
+  }
+  return Buffer.concat(parts);
+}
+
+/**
+ * The certificate and its key in the bytes of a PEM or PFX file, as one PEM text; `path` is for the messages.
+ * @throws SignInError for anything that can't be used
+ */
+export async function readCertificate(
+  bytes: Buffer,
+  path: string,
+  password: string | undefined,
+): Promise<string> {
   const text = textOf(bytes);
   const pem = text ?? (await pemOfPfx(bytes, path, password));
   const certificates = certificatesIn(pem, path);
   const key = keyIn(pem, path, text === null ? undefined : password);
-  const certificate = certificates.find(one => one.checkPrivateKey(key));
+  const certificate = certificates.find(one => isPair(one, key));
   if (!certificate) throw new SignInError(`${path}: the key belongs to no certificate in this file.`);
   checkTimes(certificate, path);
-  const { ClientCertificateCredential } = await import('@azure/identity');
   // Put together anew, so that an encrypted key, or other certificates before ours, can't confuse anybody.
-  const whole = `${certificate.toString()}${key.export({ type: 'pkcs8', format: 'pem' })}`;
-  return new ClientCertificateCredential(
-    tenantId,
-    clientId,
-    { certificate: whole },
-    identityOptions(setting),
-  );
+  return `${certificate.toString()}${key.export({ type: 'pkcs8', format: 'pem' })}`;
+}
+
+/** A certificate whose public key is of an unknown kind belongs to no key. */
+function isPair(certificate: X509Certificate, key: KeyObject): boolean {
+  try {
+    return certificate.checkPrivateKey(key);
+  } catch {
+    return false;
+  }
+}
+
+/** The blocks of this kind; found without a pattern, which would look for their ends again and again. */
+function blocksIn(pem: string, kind: string): string[] {
+  const found: string[] = [];
+  const last = `-----END ${kind}-----`;
+  for (let at = 0; ;) {
+    const start = pem.indexOf(`-----BEGIN ${kind}-----`, at);
+    const end = start < 0 ? -1 : pem.indexOf(last, start);
+    if (end < 0) return found;
+    at = end + last.length;
+    found.push(pem.slice(start, at));
+  }
 }
 
 const unreadable: Readonly<Record<string, string>> = {
@@ -50,8 +95,8 @@ function textOf(bytes: Buffer): string | null {
 
 /** All of them: those of the issuers may stand before the one of the key. */
 function certificatesIn(pem: string, path: string): X509Certificate[] {
-  const found = pem.match(/-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----/gs);
-  if (!found) throw new SignInError(`${path}: there is no certificate in this file.`);
+  const found = blocksIn(pem, 'CERTIFICATE');
+  if (found.length === 0) throw new SignInError(`${path}: there is no certificate in this file.`);
   try {
     return found.map(one => new X509Certificate(one));
   } catch {
@@ -74,7 +119,8 @@ function checkTimes(certificate: X509Certificate, path: string): void {
 }
 
 function keyIn(pem: string, path: string, passphrase: string | undefined): KeyObject {
-  const found = /-----BEGIN ([A-Z ]*)PRIVATE KEY-----.+?-----END \1PRIVATE KEY-----/s.exec(pem)?.[0];
+  const kind = /-----BEGIN ([A-Z ]{0,40}PRIVATE KEY)-----/.exec(pem)?.[1];
+  const found = kind === undefined ? undefined : blocksIn(pem, kind)[0];
   if (!found) {
     throw new SignInError(
       `${path}: there is no private key in this file. It needs the certificate and its key.`,

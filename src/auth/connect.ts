@@ -5,6 +5,7 @@ import { checkToken, EndpointError, type GraphEndpoint, graphEndpoint } from '..
 import type { TokenSource } from '../graph/middleware.ts';
 import { type Network, openNetwork } from '../graph/network.ts';
 import { roleNames } from '../graph/roles.ts';
+import { longestName, shortened } from '../graph/shortened.ts';
 import type {
   CredentialConnection,
   HostConnection,
@@ -153,9 +154,12 @@ export class Connector {
       network,
       info: {
         tenantId,
-        name: known.name ?? this.#names.get(tenantId ?? '') ?? null,
+        name:
+          known.name === null
+            ? (this.#names.get(tenantId ?? '') ?? null)
+            : shortened(known.name, longestName),
         graphUrl: endpoint.root,
-        account: claims.account,
+        account: claims.account && shortened(claims.account, longestName),
         clientId: claims.clientId,
         authType: claims.authType,
         permissions: claims.permissions,

@@ -1,4 +1,5 @@
 import type { pkcs12 } from 'node-forge';
+import { mostIterations } from './pfx-iterations.ts';
 import { SignInError } from './sign-in-error.ts';
 
 type Forge = typeof import('node-forge');
@@ -20,6 +21,9 @@ export async function pemOfPfx(bytes: Buffer, path: string, password: string | u
   return `${certificates.join('')}${forge.pki.privateKeyToPem(key.key)}`;
 }
 
+/** Some ten times what any tool writes: a second or two. */
+const tolerableIterations = 1_000_000;
+
 export const notRsa = (path: string, kind = 'another'): string =>
   `${path}: Entra takes RSA keys only, and this one is ${kind}. Make a certificate with an RSA key of 2048 bits or more.`;
 
@@ -31,6 +35,7 @@ function open(forge: Forge, bytes: Buffer, path: string, password: string | unde
   for (const one of passwords) {
     try {
       const asn1 = forge.asn1.fromDer(forge.util.createBuffer(bytes.toString('binary')));
+      if (mostIterations(asn1) > tolerableIterations) throw new Error('the iterations would take hours');
       return forge.pkcs12.pkcs12FromAsn1(asn1, false, one);
     } catch (error) {
       problem = (error as Error).message;

@@ -49,7 +49,10 @@ export function signInErrorOf(error: unknown, last: LastFailure): SignInError {
   const words = firstSentence(said);
   if (Number.isInteger(code)) {
     const known = signInCodes[code];
-    const ids = [/Trace ID: ([\w-]+)/i.exec(said)?.[1], /Correlation ID: ([\w-]+)/i.exec(said)?.[1]];
+    const ids = [
+      /Trace ID: ([\w-]{1,50})/i.exec(said)?.[1],
+      /Correlation ID: ([\w-]{1,50})/i.exec(said)?.[1],
+    ];
     const trace = ids[0] ? ` (trace id ${ids[0]}${ids[1] ? `, correlation id ${ids[1]}` : ''})` : '';
     const text = known ? `${known.means} ${known.remedy}` : `Entra says: ${words}`;
     return new SignInError(`AADSTS${code}: ${text}${trace}`, code);

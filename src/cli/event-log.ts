@@ -1,4 +1,6 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { shortened } from '../graph/shortened.ts';
+import { harmlessJson } from '../operations/harmless.ts';
 import type { UserDescribeResult } from '../protocol/messages.ts';
 import type { RevocationResult, RunSummary } from '../protocol/row.ts';
 import type { TenantInfo } from '../protocol/tenant.ts';
@@ -26,6 +28,9 @@ export type LogEvent =
       /** Null when it ended before a run did. */
       summary: RunSummary | null;
     };
+
+/** The longest that one text gets in the log. */
+const longestText = 10_000;
 
 /** Stands in each line before what happened. */
 export interface LogStamp {
@@ -89,12 +94,11 @@ export class EventLog {
   /** JSON whose hostile characters - those that move a cursor or turn the reading direction - are escaped, too. */
   #line(entry: LogStamp & LogEvent): string {
     const text = JSON.stringify(entry, (_key, value: unknown) =>
-      typeof value === 'string' ? withoutUserInfo(withoutSecrets(value, this.#env)) : value,
+      typeof value === 'string'
+        ? withoutUserInfo(withoutSecrets(shortened(value, longestText), this.#env))
+        : value,
     );
-    return text.replace(
-      /[\u007f-\u009f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g,
-      character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    );
+    return harmlessJson(text);
   }
 
   #put(line: string): void {

@@ -1,11 +1,11 @@
 import type { UserDescribeResult } from '../protocol/messages.ts';
 import type { RevocationResult, RunSummary } from '../protocol/row.ts';
 import type { TenantInfo } from '../protocol/tenant.ts';
-import { harmless } from '../operations/harmless.ts';
 import { version } from '../version.ts';
 import { askOnConsole } from './console-question.ts';
 import type { EventLog, LogEvent } from './event-log.ts';
 import { CommandFailure, exitCode } from './failure.ts';
+import { shownLine } from './shown-line.ts';
 
 /** Tells a human on standard error what happens, and the log the same; standard output carries the rows alone. */
 export class Narrator {
@@ -50,8 +50,7 @@ export class Narrator {
     this.#record({ event: 'row', row });
     // A run that is stopped would fill the screen with everybody whom it did not reach; the summary counts them.
     if (row.severity === 'none' || row.outcome === 'Cancelled') return;
-    const who = harmless(row.userPrincipalName ?? row.reference);
-    this[row.severity](`${who}: ${row.outcome}. ${harmless(row.detail ?? '')}`);
+    this[row.severity](`${row.userPrincipalName ?? row.reference}: ${row.outcome}. ${row.detail ?? ''}`);
   }
 
   /** Whether a question stands on the terminal, which nothing may write over. */
@@ -64,7 +63,7 @@ export class Narrator {
     this.#asking = true;
     this.makeRoom();
     try {
-      return await askOnConsole(question, signal);
+      return await askOnConsole(shownLine(question), signal);
     } finally {
       this.#asking = false;
     }
@@ -97,7 +96,7 @@ export class Narrator {
 
   #say(line: string): void {
     this.makeRoom();
-    process.stderr.write(`${line}\n`);
+    process.stderr.write(`${shownLine(line)}\n`);
   }
 
   #record(event: LogEvent): void {

@@ -5,6 +5,7 @@ import { addResume } from './resume.ts';
 import { addRevoke } from './revoke.ts';
 import { addRuns } from './runs.ts';
 import { addSimulate } from './simulate.ts';
+import { shownLine } from './shown-line.ts';
 import { addWhoami } from './whoami.ts';
 
 /** Runs one command line, `env` being what it was started with; the exit code is left in `process.exitCode`. */
@@ -15,7 +16,7 @@ export async function runCommandLine(argv: readonly string[], env: NodeJS.Proces
     .configureOutput({
       // In one line, so that the last line says what is wrong.
       outputError: (text, write) =>
-        write(`${text.trim().replaceAll('\n', ' ')} (usersession --help shows what there is)\n`),
+        write(`${shownLine(text.trim().replaceAll('\n', ' '))} (usersession --help shows what there is)\n`),
     });
   addRevoke(program, env);
   addResume(program, env);
@@ -26,8 +27,9 @@ export async function runCommandLine(argv: readonly string[], env: NodeJS.Proces
     await program.parseAsync(argv);
   } catch (error) {
     const known = error instanceof CommandFailure;
-    if (error instanceof Error && !known) process.stderr.write(`${error.stack}\n`);
-    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+    const stack = error instanceof Error && !known ? (error.stack ?? '').split('\n') : [];
+    for (const line of stack) process.stderr.write(`${shownLine(line)}\n`);
+    process.stderr.write(`error: ${shownLine(error instanceof Error ? error.message : String(error))}\n`);
     process.exitCode = known ? error.exitCode : 1;
   }
 }

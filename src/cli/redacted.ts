@@ -15,4 +15,4 @@ export function withoutSecrets(text: string, env: NodeJS.ProcessEnv): string {
 
 /** Takes user and password out of the addresses in a text, as a proxy may have them. */
 export const withoutUserInfo = (text: string): string =>
-  text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s"']*@/gi, '$1');
+  text.replace(/\b([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s"']{0,2000}@/gi, '$1');

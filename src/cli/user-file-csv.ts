@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
+import { shortened } from '../graph/shortened.ts';
 import { normalizeName } from '../graph/user-reference.ts';
 import { identityProperties, type UserReference } from '../protocol/reference.ts';
 import { CommandFailure, exitCode } from './failure.ts';
@@ -43,6 +44,6 @@ export async function* fromCsv(
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw new CommandFailure(exitCode.usage, `${name} is no proper CSV: ${error.message}.`);
+    throw new CommandFailure(exitCode.usage, `${name} is no proper CSV: ${shortened(error.message, 300)}.`);
   }
 }

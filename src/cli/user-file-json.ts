@@ -1,11 +1,14 @@
 import { normalizeName } from '../graph/user-reference.ts';
 import { identityProperties, type UserReference } from '../protocol/reference.ts';
 import { CommandFailure, exitCode } from './failure.ts';
-import { linesOf } from './user-file.ts';
+import { linesOf } from './lines.ts';
+
+/** What can be parsed at once without all the memory of a small machine; users with every property have about 10,000. */
+const longestJson = 256 * 1024 * 1024;
 
 /** The elements of a JSON array: texts, or objects as Graph and ConvertTo-Json write them. */
 export async function* fromJson(text: AsyncIterable<string>, name: string): AsyncGenerator<UserReference> {
-  yield* elements(parsed(await whole(text), name), name);
+  yield* elements(parsed(await whole(text, name), name), name);
 }
 
 /** JSON lines; or one JSON object over several lines, such as a page of Graph with its `value`. */
@@ -14,7 +17,7 @@ export async function* fromJsonLines(
   name: string,
 ): AsyncGenerator<UserReference> {
   let number = 0;
-  const lines = linesOf(text)[Symbol.asyncIterator]();
+  const lines = linesOf(text, { name, longest: longestJson })[Symbol.asyncIterator]();
   for (let next = await lines.next(); !next.done; next = await lines.next()) {
     number += 1;
     const line = next.value.trim();
@@ -28,9 +31,7 @@ export async function* fromJsonLines(
         continue;
       }
       // The first line alone is no JSON: the object goes on below.
-      const rest = [next.value];
-      for (let more = await lines.next(); !more.done; more = await lines.next()) rest.push(more.value);
-      yield* elements(parsed(rest.join('\n'), name), name);
+      yield* elements(parsed(await whole(joined(next.value, lines), name), name), name);
       return;
     }
     yield* elements(value, `line ${number} of ${name}`);
@@ -72,8 +73,23 @@ function parsed(text: string, name: string): unknown {
   }
 }
 
-async function whole(text: AsyncIterable<string>): Promise<string> {
-  let all = '';
-  for await (const piece of text) all += piece;
-  return all;
+async function* joined(first: string, lines: AsyncGenerator<string>): AsyncGenerator<string> {
+  yield first;
+  for (let next = await lines.next(); !next.done; next = await lines.next()) yield `\n${next.value}`;
+}
+
+async function whole(text: AsyncIterable<string>, name: string): Promise<string> {
+  const all: string[] = [];
+  let length = 0;
+  for await (const piece of text) {
+    all.push(piece);
+    length += piece.length;
+    if (length > longestJson) {
+      throw new CommandFailure(
+        exitCode.usage,
+        `${name} is JSON of more than ${longestJson / 1024 / 1024} MiB in one piece. Give JSON lines or CSV, or select the properties that are needed (Select-Object Id,UserPrincipalName).`,
+      );
+    }
+  }
+  return all.join('');
 }

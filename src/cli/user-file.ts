@@ -1,9 +1,11 @@
 import { createReadStream, statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
+import { shortened } from '../graph/shortened.ts';
 import { normalizeName } from '../graph/user-reference.ts';
 import { identityProperties, type UserReference } from '../protocol/reference.ts';
 import { decodedText } from './decoded-text.ts';
 import { CommandFailure, exitCode } from './failure.ts';
+import { linesOf } from './lines.ts';
 
 /** How much of a file is looked at to tell what it is. */
 const sampleSize = 64 * 1024;
@@ -25,10 +27,17 @@ export async function* readUserFile(file: string, stdin: Readable): AsyncGenerat
     const text = decodedText(stream, name)[Symbol.asyncIterator]();
     let sample = '';
     let ended = false;
-    while (sample.length < sampleSize && !ended) {
+    // Blank lines tell nothing, however many there are.
+    for (let blank = true; !ended && (blank || sample.length < sampleSize); blank &&= sample.trim() === '') {
       const next = await text.next();
       if (next.done) ended = true;
-      else sample += next.value;
+      else sample = blank ? next.value : sample + next.value;
+    }
+    if (sample.includes('\0')) {
+      throw new CommandFailure(
+        exitCode.usage,
+        `${name} is no text: it has NUL characters in it. Save it as UTF-8 (in PowerShell with -Encoding utf8).`,
+      );
     }
     async function* whole() {
       yield sample;
@@ -59,7 +68,7 @@ async function* parse(
       const { fromCsv } = await import('./user-file-csv.ts');
       yield* fromCsv(text, heading, name);
     } else {
-      yield* fromLines(text);
+      yield* fromLines(text, name);
     }
   }
 }
@@ -83,28 +92,27 @@ function headingOf(sample: string, name: string): { delimiter: string; typed: bo
   if (delimiter || namesSomebody(second.trim())) {
     throw new CommandFailure(
       exitCode.usage,
-      `No column of ${name} names a user: it has ${cells.map(c => `"${c}"`).join(', ')}. Name one UserPrincipalName, UserId, ObjectId, Id, UPN or Email.`,
+      `No column of ${name} names a user: it has ${columnsIn(cells)}. Name one UserPrincipalName, UserId, ObjectId, Id, UPN or Email.`,
     );
   }
   return null;
 }
 
+function columnsIn(cells: readonly string[]): string {
+  const shown = cells.slice(0, 20).map(cell => `"${shortened(cell, 60)}"`);
+  return cells.length > shown.length
+    ? `${shown.join(', ')} and ${cells.length - shown.length} more`
+    : shown.join(', ');
+}
+
 const namesSomebody = (text: string): boolean =>
   /@|^\{?[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}\}?$/i.test(text);
 
-/** Lines of a text that comes in pieces, without their ends. */
-export async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<string> {
-  let rest = '';
-  for await (const piece of text) {
-    const lines = (rest + piece).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) yield line.replace(/\r$/, '');
-  }
-  if (rest !== '') yield rest;
-}
+/** In a list of users; a line that is longer is binary, or never ends. */
+const longestLine = 1024 * 1024;
 
-async function* fromLines(text: AsyncIterable<string>): AsyncGenerator<UserReference> {
-  for await (const line of linesOf(text)) {
+async function* fromLines(text: AsyncIterable<string>, name: string): AsyncGenerator<UserReference> {
+  for await (const line of linesOf(text, { name, longest: longestLine })) {
     const trimmed = line.trim();
     if (trimmed !== '' && !trimmed.startsWith('#')) yield { text: trimmed };
   }

@@ -1,13 +1,14 @@
 import { type Command, Option } from 'commander';
 import { Connector } from '../auth/connect.ts';
 import { systemClock } from '../graph/clock.ts';
-import { harmless } from '../operations/harmless.ts';
+import { harmless, harmlessJson } from '../operations/harmless.ts';
 import { testAccess } from '../operations/test-access.ts';
 import type { AccessReport, FeatureAccess } from '../protocol/access.ts';
 import { commandFailure } from './command-failure.ts';
 import { exitCode } from './failure.ts';
 import { wrapped } from './output/wrapped.ts';
 import { personAtTerminal } from './person.ts';
+import { shownLine } from './shown-line.ts';
 import { connectionFrom, declareSignInOptions, type SignInOptions } from './sign-in-options.ts';
 
 interface WhoamiOptions extends SignInOptions {
@@ -36,12 +37,12 @@ async function whoami(options: WhoamiOptions, env: NodeJS.ProcessEnv): Promise<v
     const connection = await connector.connect(
       connectionFrom(options, env),
       async () => null,
-      personAtTerminal(text => process.stderr.write(`${text}\n`)),
+      personAtTerminal(text => process.stderr.write(`${shownLine(text)}\n`)),
     );
     const report = await testAccess(connection, systemClock);
     process.stdout.write(
       options.output === 'json'
-        ? `${JSON.stringify(report, null, 1)}\n`
+        ? `${harmlessJson(JSON.stringify(report, null, 1))}\n`
         : described(report, process.stdout.columns || 120),
     );
     process.exitCode = report.ready ? exitCode.done : exitCode.notSignedIn;

@@ -58,10 +58,9 @@ export async function readRevocations(
   span: Span,
   signal?: AbortSignal,
 ): Promise<AuditedRevocation[]> {
-  const list = await readList(lane, endpoint, auditPath(auditFilter(span)), {}, signal);
+  const list = await readList(lane, endpoint, auditPath(auditFilter(span)), { keep: revocationOf, signal });
   const byId = new Map<string, AuditedRevocation>();
-  for (const raw of list) {
-    const entry = revocationOf(raw);
+  for (const entry of list) {
     if (entry) byId.set(entry.id, entry);
   }
   return [...byId.values()];

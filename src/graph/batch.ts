@@ -53,7 +53,8 @@ function responsesOf(body: unknown): unknown[] {
 
 function indexOf(item: unknown, count: number): number | null {
   const id = (item as { id?: unknown } | null)?.id;
-  const index = typeof id === 'string' && /^\d{1,2}$/.test(id) ? Number(id) - 1 : -1;
+  // As we wrote it: "01" is an id that nobody has given.
+  const index = typeof id === 'string' && /^[1-9]\d?$/.test(id) ? Number(id) - 1 : -1;
   return index >= 0 && index < count ? index : null;
 }
 

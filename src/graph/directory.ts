@@ -1,6 +1,8 @@
 import { type Answer, isSuccess, type Reply } from './answer.ts';
 import { describeError } from './graph-error.ts';
+import { isGuid } from './guid.ts';
 import type { Lane } from './lane.ts';
+import { longestName, shortened } from './shortened.ts';
 
 /** A user as the directory tells: what the proof needs, and what a person wants to see. */
 export interface DirectoryUser {
@@ -25,6 +27,9 @@ export type UserRead =
   | { kind: 'failed'; why: string; unreachable?: boolean }
   | { kind: 'cancelled' };
 
+/** Nothing a mail system knows is longer than this. */
+const longestAddress = 320;
+
 const select =
   '$select=id,userPrincipalName,displayName,accountEnabled,userType,identities,signInSessionsValidFromDateTime';
 
@@ -42,11 +47,19 @@ export class Directory {
     this.#lane = lane;
   }
 
-  /** One user by object id or user principal name; asked up to `attempts` times while no answer can be read. */
+  /**
+   * One user by object id or user principal name; asked up to `attempts` times while no answer can be read. An answer
+   * about anybody else is none.
+   */
   async read(idOrUpn: string, signal?: AbortSignal, attempts = 3): Promise<UserRead> {
     return this.#ask(`${userPath(idOrUpn)}?${select}`, attempts, signal, answer => {
       const user = userOf(answer.body);
-      return user ? { kind: 'user', user } : { kind: 'failed', why: 'the answer is no user' };
+      if (!user) return { kind: 'failed', why: 'the answer is no user' };
+      const asked = idOrUpn.toLowerCase();
+      if (user.id !== asked && nameOf(answer.body) !== asked) {
+        return { kind: 'failed', why: `the answer is about another user (${user.id})` };
+      }
+      return { kind: 'user', user };
     });
   }
 
@@ -57,10 +70,14 @@ export class Directory {
   ): Promise<Exclude<UserRead, { kind: 'user' }> | { kind: 'users'; users: DirectoryUser[] }> {
     const literal = address.replace(/'/g, "''");
     const filter = encodeURIComponent(`mail eq '${literal}' or proxyAddresses/any(p:p eq 'smtp:${literal}')`);
-    return this.#ask(`/users?$filter=${filter}&${select}&$top=5`, 3, signal, answer => {
-      const value = (answer.body as { value?: unknown } | undefined)?.value;
+    const path = `/users?$filter=${filter}&${select},mail,proxyAddresses&$top=5`;
+    return this.#ask(path, 3, signal, answer => {
+      const value = (answer.body as { value?: unknown } | null | undefined)?.value;
       if (!Array.isArray(value)) return { kind: 'failed', why: 'the answer is no list of users' };
-      return { kind: 'users', users: value.flatMap(v => userOf(v) ?? []) };
+      const users = value.map(v => (hasAddress(v, address) ? userOf(v) : null));
+      // Whoever does not have the address was not asked for, and could be anybody.
+      if (users.includes(null)) return { kind: 'failed', why: 'the answer names users without this address' };
+      return { kind: 'users', users: users.filter(user => user !== null) };
     });
   }
 
@@ -94,18 +111,42 @@ export class Directory {
 
 function userOf(body: unknown): DirectoryUser | null {
   const raw = body as Record<string, unknown> | null | undefined;
-  if (typeof raw?.['id'] !== 'string') return null;
+  const id = raw?.['id'];
+  if (!raw || !isGuid(id)) return null;
   const text = (name: string) => (typeof raw[name] === 'string' ? raw[name] : null);
-  const stamp = Date.parse(text('signInSessionsValidFromDateTime') ?? '');
+  const shown = (name: string, most: number) => {
+    const whole = text(name);
+    return whole === null ? null : shortened(whole, most);
+  };
   return {
-    id: raw['id'].toLowerCase(),
-    userPrincipalName: text('userPrincipalName'),
-    displayName: text('displayName'),
+    id: id.toLowerCase(),
+    userPrincipalName: shown('userPrincipalName', longestAddress),
+    displayName: shown('displayName', longestName),
     accountEnabled: typeof raw['accountEnabled'] === 'boolean' ? raw['accountEnabled'] : null,
-    userType: text('userType'),
-    sessionsValidFrom: Number.isNaN(stamp) ? null : stamp,
+    userType: shown('userType', longestName),
+    sessionsValidFrom: stampOf(text('signInSessionsValidFromDateTime')),
     external: isExternal(text('userPrincipalName'), raw['identities']),
   };
+}
+
+/** ISO 8601 with its zone, as Graph writes it; Date.parse alone would make a moment of almost anything. */
+function stampOf(text: string | null): number | null {
+  if (text === null || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/.test(text))
+    return null;
+  const stamp = Date.parse(text);
+  return Number.isNaN(stamp) ? null : stamp;
+}
+
+const nameOf = (body: unknown): string | null => {
+  const name = (body as { userPrincipalName?: unknown } | null)?.userPrincipalName;
+  return typeof name === 'string' ? name.toLowerCase() : null;
+};
+
+function hasAddress(raw: unknown, address: string): boolean {
+  const { mail, proxyAddresses } = (raw ?? {}) as { mail?: unknown; proxyAddresses?: unknown };
+  const wanted = address.toLowerCase();
+  const all = [mail, ...(Array.isArray(proxyAddresses) ? (proxyAddresses as unknown[]) : [])];
+  return all.some(one => typeof one === 'string' && one.toLowerCase().replace(/^smtp:/, '') === wanted);
 }
 
 /**

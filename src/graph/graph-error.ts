@@ -1,3 +1,5 @@
+import { shortened } from './shortened.ts';
+
 /** What Graph says in an error body. */
 export interface GraphError {
   code: string;
@@ -20,14 +22,18 @@ export function graphErrorOf(body: unknown): GraphError {
 
 /** The request id in an error body, for answers that carry none in a header. */
 export function requestIdOf(body: unknown): string | null {
-  return textOf(field(field(field(body, 'error'), 'innererror'), 'request-id')) ?? null;
+  return plainId(textOf(field(field(field(body, 'error'), 'innererror'), 'request-id')));
 }
+
+/** An id as services give them, for Microsoft's support; null for anything that is none. */
+export const plainId = (text: string | undefined): string | null =>
+  text !== undefined && /^[\w.:|-]{1,100}$/.test(text) ? text : null;
 
 /** For a sentence: `403 Authorization_RequestDenied: Insufficient privileges ...`, at most 300 characters of Graph's own words. */
 export function describeError(status: number, body: unknown): string {
   const { code, message } = graphErrorOf(body);
-  const words = message.replace(/\s+/g, ' ').trim().slice(0, 300).replace(/\.+$/, '');
-  return `${status} ${code}${words ? `: ${words}` : ''}`;
+  const words = shortened(message.slice(0, 2000).replace(/\s+/g, ' ').trim(), 300).replace(/\.+$/, '');
+  return `${status} ${shortened(code, 100)}${words ? `: ${words}` : ''}`;
 }
 
 function field(value: unknown, name: string): unknown {

@@ -1,6 +1,8 @@
 import type { GraphEndpoint } from './endpoint.ts';
+import { isGuid } from './guid.ts';
 import type { Lane } from './lane.ts';
 import { ListFailure, readList } from './pages.ts';
+import { longestName, shortened } from './shortened.ts';
 
 export interface Group {
   id: string;
@@ -18,7 +20,6 @@ export interface Member {
   displayName: string | null;
 }
 
-const guid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const select = '$select=id,displayName,visibility';
 
 /** Reads groups and who is in them. */
@@ -38,10 +39,10 @@ export class Groups {
   async find(idOrName: string, signal?: AbortSignal): Promise<Group[]> {
     const text = idOrName.trim();
     // An id goes through the same filter, so that one way of reading serves both.
-    const property = guid.test(text) ? 'id' : 'displayName';
+    const property = isGuid(text) ? 'id' : 'displayName';
     const filter = encodeURIComponent(`${property} eq '${text.replace(/'/g, "''")}'`);
-    const list = await this.#list(`/groups?$filter=${filter}&${select}`, signal);
-    return list.flatMap(raw => groupOf(raw) ?? []);
+    const list = await this.#list(`/groups?$filter=${filter}&${select}`, raw => raw, signal);
+    return list.map(raw => groupOf(raw, property, text));
   }
 
   /**
@@ -51,38 +52,44 @@ export class Groups {
    */
   async members(group: Group, transitive: boolean, signal?: AbortSignal): Promise<Member[]> {
     const relation = transitive ? 'transitiveMembers' : 'members';
-    const list = await this.#list(
+    const members = await this.#list(
       `/groups/${group.id}/${relation}?$select=id,userPrincipalName,displayName&$top=999`,
+      memberOf,
       signal,
     );
-    const members = list.map(memberOf);
     return transitive ? members.filter(m => m.type !== '#microsoft.graph.group') : members;
   }
 
-  #list(path: string, signal?: AbortSignal): Promise<unknown[]> {
-    return readList(this.#lane, this.#endpoint, path, {}, signal);
+  #list<T>(path: string, keep: (raw: unknown) => T, signal?: AbortSignal): Promise<T[]> {
+    return readList(this.#lane, this.#endpoint, path, { keep, signal });
   }
 }
 
-function groupOf(raw: unknown): Group | null {
-  const { id, displayName, visibility } = (raw ?? {}) as Record<string, unknown>;
-  if (typeof id !== 'string') return null;
+/** @throws ListFailure for a group that was not asked for: its members would be the wrong people */
+function groupOf(raw: unknown, property: 'id' | 'displayName', asked: string): Group {
+  const { id, displayName, visibility, [property]: named } = (raw ?? {}) as Record<string, unknown>;
+  if (!isGuid(id) || typeof named !== 'string' || comparable(named) !== comparable(asked)) {
+    throw new ListFailure(`the answer has a group that was not asked for`);
+  }
   return { id, displayName: textOf(displayName), hidden: visibility === 'HiddenMembership' };
 }
 
+const comparable = (name: string): string => name.normalize().trim().toLowerCase();
+
 function memberOf(raw: unknown): Member {
   const { id, userPrincipalName, displayName, '@odata.type': type } = (raw ?? {}) as Record<string, unknown>;
-  if (typeof id !== 'string' || typeof type !== 'string') {
+  if (!isGuid(id) || typeof type !== 'string') {
     throw new ListFailure(
       'of some members Graph does not tell what they are; add the permission User.Read.All or Directory.Read.All',
     );
   }
   return {
     id: id.toLowerCase(),
-    type,
+    type: shortened(type, longestName),
     userPrincipalName: textOf(userPrincipalName),
     displayName: textOf(displayName),
   };
 }
 
-const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+const textOf = (value: unknown): string | null =>
+  typeof value === 'string' ? shortened(value, longestName) : null;

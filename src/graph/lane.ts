@@ -27,6 +27,9 @@ export interface LaneRequest extends GraphRequest {
   tag?: unknown;
 }
 
+/** Nobody waits longer than this for a service that puts one request off again and again. */
+const longestDeferralMs = 2 * 3_600_000;
+
 /** What became of a request, and how often it was sent. */
 export type LaneReply = (Reply & { tries: number }) | NotSent;
 
@@ -34,10 +37,16 @@ interface Waiting {
   request: LaneRequest;
   signal: AbortSignal | undefined;
   deferrals: number;
+  /** How long it has been put off in all, in milliseconds. */
+  deferredMs: number;
   /** Its batch item was answered 401, and it goes again with another token. */
   renewed?: boolean;
   resolve: (reply: LaneReply) => void;
 }
+
+/** 401 and 429 are about the token and the quota, which the items share. */
+const isRefusedBatch = (status: number): boolean =>
+  status >= 300 && status < 500 && status !== 401 && status !== 429;
 
 /**
  * A lane of requests to Graph that share a quota. A lone request leaves at once and alone; while others are on the way
@@ -61,7 +70,7 @@ export class Lane {
   send(request: LaneRequest, signal?: AbortSignal): Promise<LaneReply> {
     if (signal?.aborted) return Promise.resolve({ kind: 'notSent' });
     return new Promise(resolve => {
-      this.#enqueue({ request, signal, deferrals: 0, resolve });
+      this.#enqueue({ request, signal, deferrals: 0, deferredMs: 0, resolve });
     });
   }
 
@@ -150,8 +159,9 @@ export class Lane {
     if (first && plain.length === 1) return [await transport.send(first)];
     const sentAt = clock.now();
     const outer = await transport.send(composeBatch(plain));
-    // Graph refuses a batch as a whole for one item it does not like: the others go by themselves.
-    if (outer.kind === 'answer' && outer.status === 400)
+    // A refusal of the batch as a whole, for one item that Graph does not like or because something in between takes no
+    // batches, says nothing about the users in it: each goes by itself.
+    if (outer.kind === 'answer' && isRefusedBatch(outer.status))
       return Promise.all(plain.map(one => transport.send(one)));
     if (outer.kind === 'lost' || outer.status >= 300) return plain.map(() => outer);
     return matchBatch(plain.length, outer, sentAt);
@@ -171,13 +181,14 @@ export class Lane {
       const later = reply.kind === 'lost' ? reply.acted === 'no' && !reply.lasting : isDeferred(reply);
       const bound = reply.kind === 'lost' ? connectionAttempts : deferrals;
       const done: LaneReply = { ...reply, tries: waiting.deferrals + 1 };
-      if (!later || waiting.deferrals >= bound) {
+      const asked = reply.kind === 'answer' ? waitAsked(reply, now) : null;
+      const wait = asked ?? backoffMs(waiting.deferrals);
+      if (!later || waiting.deferrals >= bound || waiting.deferredMs + wait > longestDeferralMs) {
         waiting.resolve(done);
         return;
       }
       waiting.deferrals += 1;
-      const asked = reply.kind === 'answer' ? waitAsked(reply, now) : null;
-      const wait = asked ?? backoffMs(waiting.deferrals - 1);
+      waiting.deferredMs += wait;
       deferred += 1;
       longest = Math.max(longest, wait);
       why = reply.kind === 'answer' ? `Graph answered ${reply.status}` : reply.reason;

@@ -29,10 +29,13 @@ export class FailureSlot implements MiddlewareOptions {
 /** Adds the bearer token, and repeats a call once with a new token when Graph answers 401: a refused call did nothing. */
 export class Authorize implements Middleware {
   readonly #tokens: TokenSource;
+  readonly #root: string;
   #next: Middleware | undefined;
 
-  constructor(tokens: TokenSource) {
+  /** `root` is the only place that gets to see a token. */
+  constructor(tokens: TokenSource, root: string) {
     this.#tokens = tokens;
+    this.#root = root;
   }
 
   setNext(next: Middleware): void {
@@ -40,6 +43,9 @@ export class Authorize implements Middleware {
   }
 
   async execute(context: Context): Promise<void> {
+    if (URL.parse(String(context.request))?.origin !== this.#root) {
+      throw new Error('the address leads away from Graph, so no token is sent there');
+    }
     const token = await this.#tokens.token();
     await this.#send(context, token);
     if (context.response?.status !== 401) return;

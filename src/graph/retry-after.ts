@@ -5,7 +5,7 @@
  */
 export function retryAfterMs(value: string | null | undefined, now: number): number | null {
   const text = value?.trim();
-  if (!text) return null;
+  if (!text || text.length > longestText) return null;
   if (/^\d+(\.\d+)?$/.test(text)) return atLeastASecond(Number(text) * 1000);
   if (!/[a-z]/i.test(text)) return null;
   const date = Date.parse(text);
@@ -14,6 +14,9 @@ export function retryAfterMs(value: string | null | undefined, now: number): num
 
 /** A date a year ahead is a mistake, not an instruction: nobody waits longer than an hour for one answer. */
 const longest = 3_600_000;
+
+/** No number of seconds and no date is longer. */
+const longestText = 100;
 
 const atLeastASecond = (ms: number): number => Math.min(longest, Math.max(1000, ms));
 

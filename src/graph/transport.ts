@@ -3,6 +3,7 @@ import type { Answer, Reply } from './answer.ts';
 import { readText } from './body.ts';
 import type { Clock } from './clock.ts';
 import type { GraphEndpoint } from './endpoint.ts';
+import { deepestJson, jsonShape } from './json-shape.ts';
 import { foreignAnswer, pageInstead } from './foreign-answer.ts';
 import { Authorize, FailureSlot, Fetch, type Fetcher, type TokenSource } from './middleware.ts';
 import { type NetworkFailure, networkFailure } from './network-failure.ts';
@@ -53,7 +54,7 @@ export class GraphTransport implements Transport {
     this.#client = Client.initWithMiddleware({
       baseUrl: `${options.endpoint.root}/`,
       defaultVersion: 'v1.0',
-      middleware: [new Authorize(options.tokens), fetch],
+      middleware: [new Authorize(options.tokens, options.endpoint.root), fetch],
     });
   }
 
@@ -62,7 +63,8 @@ export class GraphTransport implements Transport {
     const slot = new FailureSlot(clock.now());
     try {
       const call = this.#client
-        .api(request.path)
+        // It takes https:// anywhere in a path, as in the value of a filter, for the beginning of another address.
+        .api(request.path.replaceAll('https://', 'https:%2F%2F'))
         .headers({ accept: 'application/json', ...request.headers })
         .middlewareOptions([slot])
         .responseType(ResponseType.RAW);
@@ -105,23 +107,37 @@ export class GraphTransport implements Transport {
       sentAt,
       sentAtServer: date === null ? null : date - (receivedAt - sentAt),
     };
-    if (text === '') return answer;
-    try {
-      return { ...answer, body: JSON.parse(text) };
-    } catch {
-      // A refusal that Graph did not write says nothing about the user, and Graph has not seen the request.
-      const foreign = response.status >= 300 && response.status < 500 && headers['request-id'] === undefined;
-      if (foreign) {
-        const reason = foreignAnswer(response.status, headers['location']);
-        return { kind: 'lost', reason, acted: 'no', sentAt };
-      }
-      // An error stays what its status says, whatever stands in the body; a success must be readable.
-      if (response.status >= 300) return answer;
-      const reason = /^\s*</.test(text) ? pageInstead() : 'the answer is no complete JSON';
-      return { kind: 'lost', reason, acted: 'unknown', sentAt };
+    const body = text === '' ? undefined : parsed(text);
+    if (body !== undefined) return { ...answer, body };
+    // A refusal that Graph did not write says nothing about the user, and Graph has not seen the request.
+    if (isForeign(response.status, headers)) {
+      const reason = foreignAnswer(response.status, headers['location']);
+      return { kind: 'lost', reason, acted: 'no', sentAt };
     }
+    // An error stays what its status says, whatever stands in the body; a success must be readable.
+    if (text === '' || response.status >= 300) return answer;
+    const reason = /^\s*</.test(text) ? pageInstead() : 'the answer is no complete JSON';
+    return { kind: 'lost', reason, acted: 'unknown', sentAt };
   }
 }
+
+/** True for a refusal without anything that Graph puts on its own; somebody who only wants us to wait is obeyed. */
+const isForeign = (status: number, headers: Readonly<Record<string, string>>): boolean =>
+  status >= 300 && status < 500 && status !== 429 && headers['request-id'] === undefined;
+
+/** Undefined for what is no JSON, or none that a service writes. */
+function parsed(text: string): unknown {
+  const { depth, values } = jsonShape(text);
+  if (depth > deepestJson || values > mostValues) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A batch with twenty pages of 999 users has a few hundred thousand; each costs up to a hundred bytes. */
+const mostValues = 2_000_000;
 
 /** Reads a `Date` header. */
 export function dateOf(value: string | undefined): number | null {

@@ -1,3 +1,4 @@
+import { longestName, shortened } from './shortened.ts';
 import type { ObjectReference, UserReference } from '../protocol/reference.ts';
 
 /** What a reference says about a user besides who it is; good for a message, never for a decision that Graph could make. */
@@ -84,7 +85,7 @@ function identifyObject(reference: ObjectReference): Identified {
 
   const hints: Hints = {
     userPrincipalName: addressIn('userprincipalname', 'upn', 'accountupn'),
-    displayName: first('displayname', 'name'),
+    displayName: nameFrom(first('displayname', 'name')),
   };
   const id = idIn(...idNames);
   const text =
@@ -92,11 +93,11 @@ function identifyObject(reference: ObjectReference): Identified {
     addressIn(...addressNames) ??
     id ??
     hints.displayName ??
-    reference.type ??
+    nameFrom(reference.type ?? null) ??
     'object';
   const type = typeOf(reference, values);
   if (type !== null && type !== 'user')
-    return { kind: 'notAUser', type, id, text: hints.displayName ?? text, hints };
+    return { kind: 'notAUser', type: shorten(type), id, text: hints.displayName ?? text, hints };
 
   if (id) return { kind: 'id', id, text, hints };
   const address = addressIn(...addressNames);
@@ -180,7 +181,10 @@ function whyNobody(reference: ObjectReference, values: Map<string, string>, foun
   return `nothing in this object${type} names a user; it needs a property or column such as UserPrincipalName, UserId, ObjectId, Id or Email (for a CSV with semicolons: Import-Csv -Delimiter ';')`;
 }
 
-const shorten = (text: string): string => (text.length > 120 ? `${text.slice(0, 117)}...` : text);
+const shorten = (text: string): string => shortened(text, 120);
+
+/** For people to read, and never for a decision. */
+const nameFrom = (text: string | null): string | null => text && shortened(text, longestName);
 
 const invalid = (text: string, why: string): Identified => ({
   kind: 'invalid',

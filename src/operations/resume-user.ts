@@ -1,3 +1,4 @@
+import type { ServerClock } from '../graph/server-clock.ts';
 import type { RecordedUser } from '../journal/run-state.ts';
 import type { RevocationResult } from '../protocol/row.ts';
 import { type Prover, prove } from './proof.ts';
@@ -29,11 +30,13 @@ export const rowAgain = (
  */
 export async function provenEarlier(
   prover: Prover,
+  serverClock: ServerClock,
   { userId, firstCallAt, row }: RecordedUser,
   subject: Subject,
 ): Promise<{ subject: Subject; end: Settlement } | null> {
   if (userId === null || firstCallAt === null) return null;
-  const looking = { waits: [0], attempts: 3, withinMs: 60_000 };
+  const graphNow = () => serverClock.at(prover.clock.now());
+  const looking = { waits: [0], attempts: 3, withinMs: 60_000, graphNow };
   const proof = await prove(prover, userId, () => firstCallAt, looking);
   if (proof.kind === 'proven') {
     const { user } = proof;

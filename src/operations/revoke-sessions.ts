@@ -280,7 +280,9 @@ export class RevocationRun {
   async #revoke(handed: Handed, subject: Subject, signal: AbortSignal): Promise<RevocationResult> {
     const excluded = this.#guards.excluded(subject);
     if (excluded) return this.#row(subject, excluded);
-    const earlier = handed.earlier && (await provenEarlier(this.#context.prover, handed.earlier, subject));
+    const earlier =
+      handed.earlier &&
+      (await provenEarlier(this.#context.prover, this.#parts.serverClock, handed.earlier, subject));
     if (earlier) return this.#row(earlier.subject, earlier.end);
     if (signal.aborted || !(await this.#guards.admit())) return this.#row(subject, this.#notSent());
     const done = await revokeUser(this.#context, handed.number, subject, signal);

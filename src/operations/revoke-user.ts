@@ -1,7 +1,7 @@
 import type { TokenClaims } from '../auth/access-token.ts';
 import { isAmbiguous, isDeferred, isSuccess, type Answer } from '../graph/answer.ts';
 import { isExternal, userPath } from '../graph/directory.ts';
-import { describeError, requestIdOf } from '../graph/graph-error.ts';
+import { describeError, plainId, requestIdOf } from '../graph/graph-error.ts';
 import type { Lane } from '../graph/lane.ts';
 import type { ServerClock } from '../graph/server-clock.ts';
 import type { Intent } from '../journal/journal.ts';
@@ -75,7 +75,7 @@ export async function revokeUser(
     calls.attempts += reply.tries;
     let why: string;
     if (reply.kind === 'answer') {
-      calls.requestId = reply.headers['request-id'] ?? requestIdOf(reply.body) ?? calls.requestId;
+      calls.requestId = plainId(reply.headers['request-id']) ?? requestIdOf(reply.body) ?? calls.requestId;
       if (isSuccess(reply)) {
         const proof = await proofOfAccepted(context, target, reply);
         return ended(settleAccepted(context, subject, reply, proof), userOf(proof) ?? subject.user);
@@ -98,13 +98,13 @@ export async function revokeUser(
     calls.ambiguous += 1;
     calls.firstSentAt ??= reply.sentAt;
     const first = calls.firstSentAt;
-    const known = reply.kind === 'answer' ? reply.sentAtServer : null;
-    const proof = await prove(
-      context.prover,
-      target,
-      () => Math.min(known ?? Number.POSITIVE_INFINITY, context.serverClock.at(first)),
-      { waits: lostAnswerLooks, attempts: 3, withinMs: 60_000 },
-    );
+    // Not by the answer's own `Date`: one front end whose clock is wrong would make a proof of an old stamp.
+    const proof = await prove(context.prover, target, () => context.serverClock.at(first), {
+      waits: lostAnswerLooks,
+      attempts: 3,
+      withinMs: 60_000,
+      graphNow: graphNow(context),
+    });
     const last =
       signal.aborted ||
       calls.ambiguous >= (hasEvidence(proof) ? maxCalls : maxBlindCalls) ||
@@ -114,6 +114,9 @@ export async function revokeUser(
     if (settled) return ended(settled, userOf(proof) ?? subject.user);
   }
 }
+
+/** The time by Graph's clock. */
+const graphNow = (context: RevokeContext) => () => context.serverClock.at(context.prover.clock.now());
 
 function revokeRequest(user: number, userId: string, attempt: number) {
   const tag: Intent = { user, userId, attempt };
@@ -126,14 +129,17 @@ async function proofOfAccepted(
   answer: Answer,
 ): Promise<Proof | null> {
   if (context.skipVerification) return null;
-  const acceptedAt = context.prover.clock.now();
   context.awaiting(1);
   try {
-    const sentAt = () => answer.sentAtServer ?? context.serverClock.at(acceptedAt);
+    // The later of the two: neither is after the true moment, unless one of Graph's clocks is wrong, and then this errs
+    // on the safe side.
+    const sentAt = () =>
+      Math.max(answer.sentAtServer ?? Number.NEGATIVE_INFINITY, context.serverClock.at(answer.sentAt));
     return await prove(context.prover, target, sentAt, {
       waits: lookTimes(context.verificationMs),
       attempts: 1,
       withinMs: context.verificationMs + graceMs,
+      graphNow: graphNow(context),
     });
   } finally {
     context.awaiting(-1);
@@ -164,6 +170,8 @@ function whyUnverified(proof: Proof | null, context: RevokeContext): string {
       return `${accepted}, but the user can't be found any more: deleted meanwhile.`;
     case 'failed':
       return `${accepted}, but the proof could not be read: ${proof.why}.`;
+    case 'future':
+      return `${accepted}, but Graph shows a signInSessionsValidFromDateTime that lies in the future, which proves nothing. Look at it later.`;
     default:
       if (proof.kind === 'notVisible' && proof.user && proof.user.sessionsValidFrom === null) {
         return `${accepted}, but Graph did not return signInSessionsValidFromDateTime; reading it takes User.Read.All.`;

@@ -1,7 +1,9 @@
 import type { DirectoryUser } from '../graph/directory.ts';
+import { longestName, shortened } from '../graph/shortened.ts';
 import type { Hints } from '../graph/user-reference.ts';
 import { severityOf, succeededOf } from '../protocol/outcomes.ts';
 import type { Outcome, RevocationResult, Severity } from '../protocol/row.ts';
+import { harmless } from './harmless.ts';
 
 /** What a run puts into each of its rows. */
 export interface RowContext {
@@ -14,8 +16,8 @@ export interface RowContext {
 
 /** The tenant as a person recognises it: by name where known, and by id. */
 export function tenantLabel({ tenantId, tenantName, simulated }: Omit<RowContext, 'runId'>): string {
-  const known = [tenantName, tenantId].filter(Boolean).join(' / ') || '(unknown)';
-  return `${simulated ? 'simulated ' : ''}tenant ${known}`;
+  const known = [tenantName && shortened(tenantName, longestName), tenantId].filter(Boolean).join(' / ');
+  return harmless(`${simulated ? 'simulated ' : ''}tenant ${known || '(unknown)'}`);
 }
 
 /** What is known of one user by now. */
@@ -38,6 +40,11 @@ export interface Settlement {
   revokedAt?: number | null;
 }
 
+/** More than the longest sentences of ours with three hundred characters of Graph's in them. */
+const longestDetail = 2000;
+/** No id or address is longer; what is cut named nobody. */
+const longestReference = 330;
+
 /** The longest that an access token issued before the revocation lives by Microsoft's defaults (see `accessTokensExpireBy`). */
 const accessTokenMs = 2 * 3_600_000;
 
@@ -50,10 +57,10 @@ export function rowOf(context: RowContext, subject: Subject, end: Settlement): R
   return {
     runId: context.runId,
     tenantId: context.tenantId,
-    reference: subject.reference,
+    reference: shortened(subject.reference, longestReference),
     userId: user?.id ?? subject.id,
     userPrincipalName: user?.userPrincipalName ?? hints.userPrincipalName,
-    displayName: user?.displayName ?? hints.displayName,
+    displayName: user?.displayName ?? (hints.displayName && shortened(hints.displayName, longestName)),
     accountEnabled: user?.accountEnabled ?? null,
     outcome: end.outcome,
     succeeded: succeededOf(end.outcome, severity),
@@ -75,5 +82,5 @@ const iso = (ms: number | null): string | null => (ms === null ? null : new Date
 
 function sentence(...parts: (string | null | undefined)[]): string | null {
   const text = parts.filter(Boolean).join(' ');
-  return text === '' ? null : text;
+  return text === '' ? null : harmless(shortened(text, longestDetail));
 }

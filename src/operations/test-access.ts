@@ -4,6 +4,7 @@ import { isSuccess } from '../graph/answer.ts';
 import type { Clock } from '../graph/clock.ts';
 import { describeError } from '../graph/graph-error.ts';
 import { featureNeeds, isPermitted, needsOf } from '../graph/permissions.ts';
+import { longestName, shortened } from '../graph/shortened.ts';
 import { ServerClock } from '../graph/server-clock.ts';
 import { GraphTransport } from '../graph/transport.ts';
 import type { AccessReport, FeatureAccess } from '../protocol/access.ts';
@@ -66,8 +67,9 @@ async function askGraph({ endpoint, tokens, network }: Connection, clock: Clock)
   const reply = await transport.send({ method: 'GET', path: '/organization?$select=id,displayName' });
   if (reply.kind === 'lost') return { accepted: null, name: null, detail: reply.reason };
   if (isSuccess(reply)) {
-    const [first] = (reply.body as { value?: { displayName?: unknown }[] } | undefined)?.value ?? [];
-    const name = typeof first?.displayName === 'string' ? first.displayName : null;
+    const value = (reply.body as { value?: unknown } | null | undefined)?.value;
+    const first = Array.isArray(value) ? (value[0] as { displayName?: unknown } | null | undefined) : null;
+    const name = typeof first?.displayName === 'string' ? shortened(first.displayName, longestName) : null;
     return { accepted: true, name, detail: null };
   }
   if (reply.status === 403) return { accepted: true, name: null, detail: null };

@@ -3,6 +3,8 @@ import { RequestError } from '../protocol/errors.ts';
 
 /** As many as a page of Graph: a message of a size that both sides take easily. */
 const portionSize = 999;
+/** Lists of one run that wait to be fetched; a command fetches one to its end before it asks for another. */
+const mostLists = 10;
 
 /** A part of a list, what is said with each part, and where the next one is to be had. */
 export interface Portion<Item, Head> {
@@ -12,23 +14,39 @@ export interface Portion<Item, Head> {
   cursor?: string;
 }
 
+interface Waiting<Item, Head> {
+  runId: string;
+  rest: Item[];
+  head: Head;
+}
+
 /** Lists that are handed out portion by portion, as fast as the host asks. */
 export class Portions<Item, Head> {
-  readonly #waiting = new Map<string, { rest: Item[]; head: Head }>();
+  readonly #waiting = new Map<string, Waiting<Item, Head>>();
 
-  first(list: Item[], head: Head): Portion<Item, Head> {
+  /** @throws RequestError InvalidRequest when too many lists of this run wait already */
+  first(runId: string, list: Item[], head: Head): Portion<Item, Head> {
     const items = list.slice(0, portionSize);
     if (list.length <= portionSize) return { head, items };
+    if ([...this.#waiting.values()].filter(other => other.runId === runId).length >= mostLists) {
+      const message = `More than ${mostLists} lists of this run are not fetched yet. Fetch them first.`;
+      throw new RequestError('InvalidRequest', message);
+    }
     const cursor = randomUUID();
-    this.#waiting.set(cursor, { rest: list.slice(portionSize), head });
+    this.#waiting.set(cursor, { runId, rest: list.slice(portionSize), head });
     return { head, items, cursor };
   }
 
-  /** @throws RequestError InvalidParams for a cursor that was never given, or has been used */
-  next(cursor: string): Portion<Item, Head> {
+  /** @throws RequestError InvalidParams for a cursor that was never given to this run, or has been used */
+  next(runId: string, cursor: string): Portion<Item, Head> {
     const waiting = this.#waiting.get(cursor);
-    if (!waiting) throw new RequestError('InvalidParams', 'this cursor is not known');
+    if (waiting?.runId !== runId) throw new RequestError('InvalidParams', 'this cursor is not known');
     this.#waiting.delete(cursor);
-    return this.first(waiting.rest, waiting.head);
+    return this.first(runId, waiting.rest, waiting.head);
+  }
+
+  /** A run has ended, and what it did not fetch goes with it. */
+  forget(runId: string): void {
+    for (const [cursor, waiting] of this.#waiting) if (waiting.runId === runId) this.#waiting.delete(cursor);
   }
 }

@@ -28,6 +28,7 @@ import type { RevocationResult, RunStop, RunSummary } from '../protocol/row.ts';
 import { checkedResult } from './validate.ts';
 import type { HostRequests } from './host-requests.ts';
 import { type Portion, Portions } from './portions.ts';
+import { shownText } from './shown-text.ts';
 import { guardReference, guardRow, guardRun, guardTenant, guardText } from './text-guard.ts';
 
 export interface RunsParts {
@@ -46,6 +47,11 @@ type Handlers = {
   ) => Promise<wire.HostRequests[M]['result']>;
 };
 
+/** A command has one run, and a session a handful of commands; what a broken pipeline left is ended by the next one. */
+const mostRuns = 100;
+
+const shownStop = (stop: RunStop): RunStop => ({ ...stop, message: shownText(stop.message) });
+
 /** How often progress is told at most, in milliseconds. */
 const progressEvery = 250;
 
@@ -57,6 +63,8 @@ export class Runs implements Handlers {
   readonly #ending = new Set<string>();
   readonly #found = new Portions<wire.UsersFindResult['users'][number], number>();
   readonly #shown = new Portions<RevocationResult, RecordedRunInfo>();
+  /** Runs that are being opened. */
+  #beginning = 0;
   #told = 0;
 
   constructor(parts: RunsParts) {
@@ -72,7 +80,11 @@ export class Runs implements Handlers {
     signal: AbortSignal,
   ): Promise<TenantInfo> {
     const prompt: Person['prompt'] = params =>
-      this.#parts.send({ jsonrpc: '2.0', method: 'signIn/prompt', params });
+      this.#parts.send({
+        jsonrpc: '2.0',
+        method: 'signIn/prompt',
+        params: { ...params, message: shownText(params.message) },
+      });
     const connection = await this.#connect(tenant, '', { present: interactive, prompt, signal });
     const report = await testAccess(connection, this.#parts.clock);
     if (report.graph.accepted === false) {
@@ -89,7 +101,7 @@ export class Runs implements Handlers {
 
   async 'access/test'({ tenant }: wire.AccessTestParams): Promise<AccessReport> {
     const { graph, ...report } = await testAccess(await this.#connect(tenant, ''), this.#parts.clock);
-    const detail = graph.detail && guardText(graph.detail);
+    const detail = graph.detail && guardText(shownText(graph.detail));
     return { ...report, tenant: guardTenant(report.tenant), graph: { ...graph, detail } };
   }
 
@@ -99,12 +111,25 @@ export class Runs implements Handlers {
   }
 
   async 'runs/show'({ runId, journal, cursor }: RunsShowParams): Promise<RunsShowResult> {
-    if (cursor !== undefined) return shownResult(this.#shown.next(cursor));
+    if (cursor !== undefined) return shownResult(this.#shown.next(runId, cursor));
     const { run, rows } = await showRun(runId, this.#parts.records, journal);
-    return shownResult(this.#shown.first(rows.map(guardRow), guardRun(run)));
+    return shownResult(this.#shown.first(runId, rows.map(guardRow), guardRun(run)));
   }
 
   async 'run/begin'(params: wire.RunBeginParams): Promise<wire.RunBeginResult> {
+    if (this.#open.size + this.#beginning >= mostRuns) {
+      const message = `${mostRuns} runs are open already. End one with run/end.`;
+      throw new RequestError('InvalidRequest', message);
+    }
+    this.#beginning += 1;
+    try {
+      return await this.#begin(params);
+    } finally {
+      this.#beginning -= 1;
+    }
+  }
+
+  async #begin(params: wire.RunBeginParams): Promise<wire.RunBeginResult> {
     const { clock, quotas, records } = this.#parts;
     const recorder = await recorderFor(params, records);
     const runId = recorder.recorded?.begin.runId ?? randomUUID();
@@ -131,12 +156,13 @@ export class Runs implements Handlers {
 
   async 'users/find'({ runId, source, cursor }: wire.UsersFindParams): Promise<wire.UsersFindResult> {
     const run = this.#run(runId);
-    if (cursor !== undefined) return foundResult(this.#found.next(cursor));
+    if (cursor !== undefined) return foundResult(this.#found.next(runId, cursor));
     if (!source) throw new RequestError('InvalidParams', 'users/find: it takes a source or a cursor');
     const { references, users } =
       source.kind === 'record' ? await run.findRecorded(source.all ?? false) : await run.find(source);
     return foundResult(
       this.#found.first(
+        runId,
         references.map(one => guardReference(one)),
         users,
       ),
@@ -168,11 +194,12 @@ export class Runs implements Handlers {
       const summary = await run.end();
       // The last rows were settled in this turn of the event loop; the summary has to leave after them.
       await new Promise(resolve => setImmediate(resolve));
-      return summary;
+      return { ...summary, ...(summary.stopped && { stopped: shownStop(summary.stopped) }) };
     } finally {
       clearInterval(ticking);
       run.close();
       this.#open.delete(runId);
+      this.#found.forget(runId);
       this.#ending.delete(runId);
     }
   }
@@ -218,7 +245,8 @@ export class Runs implements Handlers {
     const params = { runId, reason, ...(claims !== undefined && { claims }) };
     const reply = await this.#parts.host.ask('host/token', params);
     const result = checkedResult('host/token', reply);
-    if (!result && reply && 'error' in reply) throw new SignInError(reply.error.message);
+    const refusal: unknown = !result && reply && 'error' in reply ? reply.error?.message : undefined;
+    if (typeof refusal === 'string') throw new SignInError(shownText(refusal));
     return (
       result && { token: result.token, expiresAt: result.expiresOn ? Date.parse(result.expiresOn) : null }
     );
@@ -227,17 +255,18 @@ export class Runs implements Handlers {
   async #confirm(runId: string, question: string): Promise<boolean> {
     const result = checkedResult(
       'host/confirm',
-      await this.#parts.host.ask('host/confirm', { runId, question }),
+      await this.#parts.host.ask('host/confirm', { runId, question: shownText(question) }),
     );
     return result?.confirmed ?? false;
   }
 
   #stopped(runId: string, stop: RunStop): void {
-    this.#parts.send({ jsonrpc: '2.0', method: 'run/stopped', params: { runId, stop } });
+    this.#parts.send({ jsonrpc: '2.0', method: 'run/stopped', params: { runId, stop: shownStop(stop) } });
   }
 
   #log(runId: string, level: wire.RunLog['level'], message: string): void {
-    this.#parts.send({ jsonrpc: '2.0', method: 'run/log', params: { runId, level, message } });
+    const params = { runId, level, message: shownText(message) };
+    this.#parts.send({ jsonrpc: '2.0', method: 'run/log', params });
   }
 
   #progress(run: RevocationRun): void {

@@ -4,6 +4,7 @@ import { Quotas } from '../graph/quotas.ts';
 import { Records } from '../journal/records.ts';
 import { version } from '../version.ts';
 import { LineReader } from './line-reader.ts';
+import { Listener } from './listener.ts';
 import { MessageWriter } from './message-writer.ts';
 import { Session } from './session.ts';
 
@@ -12,8 +13,9 @@ const settlingTime = 1500;
 
 /** `usersession serve`: speaks the protocol on stdin and stdout until stdin ends. */
 export function serve(): void {
+  const writer = new MessageWriter(process.stdout);
   const session = new Session({
-    writer: new MessageWriter(process.stdout),
+    writer,
     version,
     connector: new Connector(systemClock),
     clock: systemClock,
@@ -32,7 +34,7 @@ export function serve(): void {
     // Whatever still holds the process - a connection, a timer - has had its time.
     void session.end(settlingTime).finally(() => process.exit(0));
   };
-  process.stdin.on('data', (bytes: Buffer) => lines.push(bytes));
+  new Listener(process.stdin, () => writer.waiting, leave).start(bytes => lines.push(bytes));
   process.stdin.on('end', () => {
     lines.end();
     leave();

@@ -6,7 +6,10 @@ import { identityProperties } from '../protocol/reference.ts';
 import { checkParams, isHostMethod } from './validate.ts';
 import { HostRequests } from './host-requests.ts';
 import type { MessageWriter } from './message-writer.ts';
+import { faultOfLine } from './line-limits.ts';
+import { OpenRequests } from './open-requests.ts';
 import { Runs, type RunsParts } from './runs.ts';
+import { shownText } from './shown-text.ts';
 
 export interface SessionParts extends Omit<RunsParts, 'host' | 'send'> {
   writer: MessageWriter;
@@ -18,8 +21,7 @@ export class Session {
   readonly #writer: MessageWriter;
   readonly #host: HostRequests;
   readonly #runs: Runs;
-  /** Requests that are being worked on, for `$/cancelRequest`. */
-  readonly #open = new Map<MessageId, AbortController>();
+  readonly #open = new OpenRequests();
   #ending = false;
 
   constructor(parts: SessionParts) {
@@ -37,6 +39,11 @@ export class Session {
 
   /** Takes one line: a message or an array of messages. */
   receive(line: string): void {
+    const fault = faultOfLine(line);
+    if (fault !== null) {
+      this.#fail(null, new RequestError('ParseError', fault));
+      return;
+    }
     let message: unknown;
     try {
       message = JSON.parse(line);
@@ -44,17 +51,9 @@ export class Session {
       this.#fail(null, new RequestError('ParseError', `This line is no JSON: ${excerpt(line)}`));
       return;
     }
-    for (const one of Array.isArray(message) ? message : [message]) {
-      try {
-        this.#take(one);
-      } catch (error) {
-        // Nested so deep that it can't even be looked at.
-        this.#fail(
-          null,
-          new RequestError('InvalidRequest', `This message can't be read: ${(error as Error).message}`),
-        );
-      }
-    }
+    const messages: unknown[] = Array.isArray(message) ? message : [message];
+    const length = Math.ceil(line.length / Math.max(1, messages.length));
+    for (const one of messages) this.#take(one, length);
   }
 
   /** A line was too long to be read. */
@@ -74,9 +73,9 @@ export class Session {
     clearTimeout(timer);
   }
 
-  #take(message: unknown): void {
+  #take(message: unknown, length: number): void {
     const { id, method, params, result, error } = (message ?? {}) as Record<string, unknown>;
-    const known = typeof id === 'number' || typeof id === 'string' ? id : null;
+    const known = typeof id === 'number' || (typeof id === 'string' && id.length <= longestId) ? id : null;
     if (typeof method !== 'string') {
       if (known !== null && (result !== undefined || error !== undefined)) {
         this.#host.settle(message as Parameters<HostRequests['settle']>[0]);
@@ -90,36 +89,33 @@ export class Session {
     } else if (method === '$/cancelRequest') {
       this.#cancel(params);
     } else if (known === null) {
-      this.#fail(
-        null,
-        new RequestError('InvalidRequest', `${excerpt(method)} needs an id, a number or a string.`),
-      );
+      const wanted = `an id, a number or a string of at most ${longestId} characters`;
+      this.#fail(null, new RequestError('InvalidRequest', `${excerpt(method)} needs ${wanted}.`));
     } else {
-      void this.#answer(known, method, params);
+      void this.#answer(known, method, params, length);
     }
   }
 
-  async #answer(id: MessageId, method: string, params: unknown): Promise<void> {
-    const abort = new AbortController();
+  async #answer(id: MessageId, method: string, params: unknown, length: number): Promise<void> {
+    let signal: AbortSignal;
     try {
-      if (this.#open.has(id)) throw new RequestError('InvalidRequest', `The id ${id} is in use.`);
       if (this.#ending) throw new RequestError('EngineStopping', 'The engine is leaving.');
       if (!isHostMethod(method) || method === '$/cancelRequest') {
         throw new RequestError('MethodNotFound', `This engine has no method ${excerpt(method)}.`);
       }
       checkParams(method, params);
+      signal = this.#open.take(id, length);
     } catch (error) {
       this.#fail(id, error);
       return;
     }
-    this.#open.set(id, abort);
     try {
-      const result = await this.#runs[method](params as never, abort.signal);
+      const result = await this.#runs[method](params as never, signal);
       this.#writer.send({ jsonrpc: '2.0', id, result });
     } catch (error) {
       this.#fail(id, error);
     } finally {
-      this.#open.delete(id);
+      this.#open.release(id);
     }
   }
 
@@ -132,16 +128,18 @@ export class Session {
       this.#fail(null, error);
       return;
     }
-    if (what.id !== undefined) this.#open.get(what.id)?.abort();
+    if (what.id !== undefined) this.#open.abort(what.id);
     if (what.runId !== undefined) this.#runs.cancel(what.runId);
     else this.#runs.sweep();
   }
 
   #fail(id: MessageId | null, error: unknown): void {
     const code = error instanceof RequestError ? error.code : 'InternalError';
-    const message = error instanceof Error ? error.message : String(error);
+    const message = shownText(error instanceof Error ? error.message : String(error));
     this.#writer.send({ jsonrpc: '2.0', id, error: { code: errorNumbers[code], message, data: { code } } });
   }
 }
+
+const longestId = 200;
 
 const excerpt = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}...` : text);

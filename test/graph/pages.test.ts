@@ -30,7 +30,7 @@ function read(pages: (path: string, call: number) => Partial<Answer> & { body?: 
     },
   };
   const lane = new Lane({ transport, clock, pace: new Pace(readQuota, clock.now()) });
-  return { list: readList(lane, endpoint, '/a', headers), asked };
+  return { list: readList(lane, endpoint, '/a', { keep: raw => raw, headers }), asked };
 }
 
 test('headers go with every page', async () => {

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import { stringify } from 'csv-stringify/sync';
 import type { RevocationResult } from '../../protocol/row.ts';
+import { csvCell } from './csv-cell.ts';
 import type { RowPrinter } from './row-printer.ts';
 
 /** The columns, in the order of the row; the same names as in JSON. */
@@ -26,12 +27,7 @@ export const csvColumns: readonly (keyof RevocationResult)[] = [
 /** CSV with headings. A cell that a spreadsheet would run as a formula gets an apostrophe in front. */
 export function csvPrinter(out: Writable): RowPrinter {
   const write = (cells: readonly unknown[]) =>
-    out.write(
-      stringify([cells as unknown[]], {
-        escape_formulas: true,
-        cast: { boolean: value => String(value) },
-      }),
-    );
+    out.write(stringify([cells as unknown[]], { cast: { boolean: String, string: csvCell } }));
   write(csvColumns);
   return { row: row => void write(csvColumns.map(column => row[column])), end: () => {} };
 }

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { harmlessJson } from '../../operations/harmless.ts';
 import type { RevocationResult } from '../../protocol/row.ts';
 
 export const outputFormats = ['table', 'json', 'jsonl', 'csv'] as const;
@@ -17,7 +18,7 @@ export async function rowPrinter(format: OutputFormat, out: Writable, width: num
     case 'json':
       return jsonPrinter(out);
     case 'jsonl':
-      return { row: row => void out.write(`${JSON.stringify(row)}\n`), end: () => {} };
+      return { row: row => void out.write(`${harmlessJson(JSON.stringify(row))}\n`), end: () => {} };
     case 'csv': {
       const { csvPrinter } = await import('./csv-printer.ts');
       return csvPrinter(out);
@@ -34,7 +35,7 @@ function jsonPrinter(out: Writable): RowPrinter {
   let rows = 0;
   return {
     row: row => {
-      out.write(`${rows === 0 ? '[' : ','}\n${JSON.stringify(row)}`);
+      out.write(`${rows === 0 ? '[' : ','}\n${harmlessJson(JSON.stringify(row))}`);
       rows += 1;
     },
     end: () => void out.write(rows === 0 ? '[]\n' : '\n]\n'),

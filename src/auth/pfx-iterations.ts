@@ -1,0 +1,27 @@
+import type { asn1 } from 'node-forge';
+
+/** Universal tags of ASN.1 (X.680). */
+const integer = 2;
+const octetString = 4;
+
+/**
+ * The most rounds of key derivation that a PFX asks for, whether for its MAC (`macData`), its certificates or its key: the
+ * numbers that follow a salt (RFC 7292, RFC 8018). Told before any of them is spent, since a damaged one may be billions.
+ */
+export function mostIterations(node: asn1.Asn1, depth = 0): number {
+  if (depth > 30) return 0;
+  if (typeof node.value === 'string') return 0;
+  let most = 0;
+  node.value.forEach((child, index) => {
+    const before = node.value[index - 1];
+    const afterSalt = typeof before === 'object' && Number(before.type) === octetString;
+    if (afterSalt && Number(child.type) === integer) most = Math.max(most, numberOf(child));
+    most = Math.max(most, mostIterations(child, depth + 1));
+  });
+  return most;
+}
+
+function numberOf({ value }: asn1.Asn1): number {
+  if (typeof value !== 'string') return 0;
+  return [...value].reduce((sum, byte) => sum * 256 + byte.charCodeAt(0), 0);
+}
