@@ -9,6 +9,7 @@ import { Records } from '../../src/journal/records.ts';
 import { listRuns, showRun } from '../../src/operations/recorded-runs.ts';
 import type { RevocationResult } from '../../src/protocol/row.ts';
 import { usersession } from '../support/command-line.ts';
+import { recordFigure } from '../support/figures.ts';
 import { type KillPoint, startKillingTenant } from '../support/killing-tenant.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'us-kill-'));
@@ -16,8 +17,7 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 /** A run of 500 users makes about this many requests, faults included. */
 const requestsOfARun = 100;
-const torture = process.env['TORTURE'] !== undefined;
-const count = torture ? 200 : 20;
+const count = process.env['TORTURE'] ? 200 : 20;
 const points: KillPoint[] = Array.from({ length: count }, (_, i) => ({
   request: 1 + Math.floor((i * requestsOfARun) / count),
   after: i % 2 === 1,
@@ -31,6 +31,7 @@ const rowsIn = (out: string): RevocationResult[] =>
 
 const local = (upn: string) => !upn.includes('#EXT#');
 
+let killed = 0;
 test.each(points)(
   'killed at request $request (after it was carried out: $after) a run is finished by resume, and nobody is lost, doubled or wrongly Revoked',
   async point => {
@@ -67,7 +68,7 @@ test.each(points)(
     const [, signal] = await once(child, 'close');
     const before = rowsIn(told);
     // Lost answers cost seconds of looking; the run that was killed has had its share.
-    if (!torture) t.tenant.setFaults({});
+    t.tenant.setFaults({});
 
     const records = new Records(env, 'test');
     const [run] = await listRuns(records);
@@ -95,6 +96,8 @@ test.each(points)(
     for (const row of rows) if (row.outcome === 'Revoked') expect(done).toContain(row.userId);
     const lost = rows.filter(r => local(r.userPrincipalName ?? '') && r.outcome !== 'Revoked');
     expect(lost.map(r => `${r.userPrincipalName} ${r.outcome} ${r.detail}`)).toEqual([]);
+    killed += 1;
+    recordFigure('engine killed', { points: killed, usersEach: 500, requestsOfARun });
   },
   180_000,
 );

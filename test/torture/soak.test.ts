@@ -6,6 +6,7 @@ import { Records } from '../../src/journal/records.ts';
 import { showRun } from '../../src/operations/recorded-runs.ts';
 import { recorderFor } from '../../src/operations/recorder.ts';
 import type { Outcome } from '../../src/protocol/row.ts';
+import { recordFigure } from '../support/figures.ts';
 import { simulatedRun } from '../support/simulated-run.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
@@ -17,6 +18,7 @@ const rate = 0.1;
 
 test(`${users} users, every fault at ten percent, quota on: one row each, and nothing unknown after resume`, async () => {
   const clock = new VirtualClock();
+  const startedAt = clock.now();
   const records = () => new Records({ USERSESSION_HOME: home }, 'test', () => clock.now());
   const faults = {
     throttle: rate,
@@ -56,12 +58,21 @@ test(`${users} users, every fault at ten percent, quota on: one row each, and no
     if (references.length === 0) break;
   }
   const { run, rows } = await showRun(runId, records());
+  const minutes = Math.round((clock.now() - startedAt) / 6000) / 10;
   outcomes.push(count(rows));
   expect(run).toMatchObject({ users, left: 0, damage: [] });
   expect(rows.map(r => r.userId).sort()).toEqual(people.map(u => u.id).sort());
   expect(Object.keys(outcomes.at(-1) ?? {}).sort()).toEqual(['NoEffect', 'Revoked']);
   const done = new Set(first.tenant.record.filter(r => r.effective).map(r => r.userId));
   for (const row of [...told, ...rows]) if (row.outcome === 'Revoked') expect(done).toContain(row.userId);
+  recordFigure('fault soak', {
+    users,
+    rate,
+    virtualMinutes: minutes,
+    afterTheRun: outcomes[0],
+    afterResume: outcomes.at(-1),
+    resumes: run.resumes,
+  });
 }, 3_600_000);
 
 function count(rows: readonly { outcome: Outcome }[]): Partial<Record<Outcome, number>> {
