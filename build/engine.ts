@@ -9,30 +9,38 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type BuildOptions } from 'esbuild';
+import { lazyParts } from './lazy-parts.ts';
 import { certificateStoreOut, cliOut, moduleOut, out, root } from './paths.ts';
 
 export const version: string = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
 
+const options: BuildOptions = {
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node22',
+  define: {
+    'process.env["USERSESSION_VERSION"]': JSON.stringify(version),
+    // What opens a browser asks where it is; CommonJS has other words for that.
+    'import.meta.url': 'bundleUrl',
+  },
+  // Colours for a log that nobody sees, wanted from beside the bundle, where nothing is ours.
+  alias: { 'supports-color': 'node:tty' },
+  banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
+  // In a text that becomes code later there is no import().
+  supported: { 'dynamic-import': false },
+  legalComments: 'none',
+  logLevel: 'error',
+};
+
 /** Bundles the engine into one CommonJS file (a single executable takes no ES module as main). */
 export async function bundleEngine(): Promise<void> {
   await build({
+    ...options,
     entryPoints: [join(root, 'src', 'main.ts')],
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node22',
     outfile: join(out, 'engine', 'usersession.cjs'),
-    define: {
-      'process.env["USERSESSION_VERSION"]': JSON.stringify(version),
-      // What opens a browser asks where it is; CommonJS has other words for that.
-      'import.meta.url': 'bundleUrl',
-    },
-    // Colours for a log that nobody sees, wanted from beside the bundle, where nothing is ours.
-    alias: { 'supports-color': 'node:tty' },
-    banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
-    legalComments: 'none',
-    logLevel: 'error',
+    plugins: [lazyParts(options)],
   });
 }
 
