@@ -78,7 +78,7 @@ test.each(['batch', 'item'] as const)(
     ]);
     expect(run.code).toBe(3);
     expect(run.err).toMatch(
-      /error: Graph refuses the token \(.*\), and there is no other one: An access token that was given can not be renewed\. Get a fresh one\. Sign in again and run the same command/,
+      /error: Graph refuses the token \(.*\), and there is no other one: An access token that was given can not be renewed\. Get a fresh one\. Sign in again, then resume the run/,
     );
     expectHonest(stage, ids, run);
   },

@@ -176,7 +176,7 @@ test('a token that ends at a claims challenge stops the run: a row for all who w
   expect(stopped).toEqual([
     {
       id: 'NotSignedIn,Revoke-UserSession',
-      message: expect.stringMatching(/Get a fresh one\. Sign in again and run the same command/),
+      message: expect.stringMatching(/Get a fresh one\. Sign in again, then resume the run/),
     },
   ]);
 });
