@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { posix, win32 } from 'node:path';
+import { dirname, posix, win32 } from 'node:path';
 
 /** A folder for the product's state that can't be used; the message says which, why, and what to do. */
 export class StateFolderError extends Error {
@@ -41,9 +41,22 @@ export function stateFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): 
  */
 export function makePrivateFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeEach(path);
   } catch (error) {
     throw unusable(path, error);
+  }
+}
+
+/** Node's own recursive way never ends where a file system says that there is no such folder to one that it can't make. */
+function makeEach(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  const parent = dirname(path);
+  if (parent !== path) makeEach(parent);
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have been first.
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
   }
 }
 

@@ -201,3 +201,15 @@ test('users may come from a pipe by name, which can be read only once', async ()
   expect(result.code).toBe(0);
   expect(t.revoked()).toHaveLength(1);
 });
+
+test('a state folder that the file system never gives is told, and the command ends', async () => {
+  const t = await startTenant();
+  const run = await usersession(['revoke', adele], {
+    // Here Linux answers "no such folder" to whoever makes one, however often.
+    env: { ...t.env('app'), USERSESSION_HOME: '/proc/1/nope' },
+    during: child => void setTimeout(() => child.kill('SIGKILL'), 20_000).unref(),
+  });
+  expect(run.code).toBe(1);
+  expect(run.err).toMatch(/error: The folder \/proc\/1\/nope\S* can't be used/);
+  expect(t.tenant.record).toEqual([]);
+});
