@@ -1,3 +1,4 @@
+import { identify } from '../graph/user-reference.ts';
 import type { RecordedUser } from '../journal/run-state.ts';
 import { RequestError } from '../protocol/errors.ts';
 import type { RunProgress, UserDescribeResult } from '../protocol/messages.ts';
@@ -7,8 +8,10 @@ import { clockWarning } from './clock-warning.ts';
 import { describeUser } from './describe-user.ts';
 import { type DirectorySource, type Finding, type Found, findUsers } from './find-users.ts';
 import { Guards } from './guards.ts';
+import { OnceEach } from './once-each.ts';
 import { RecordedUsers } from './recorded-users.ts';
-import { resolveUser } from './resolve-user.ts';
+import { Recording } from './recording.ts';
+import { type Resolution, resolveUser } from './resolve-user.ts';
 import { isSettled, provenEarlier, rowAgain } from './resume-user.ts';
 import { type RevokeContext, revokeUser } from './revoke-user.ts';
 import { rowOf, type Settlement, type Subject } from './row.ts';
@@ -32,7 +35,8 @@ export class RevocationRun {
   readonly #context: RevokeContext;
   readonly #stopping = new AbortController();
   readonly #tally = new Tally();
-  readonly #byUser = new Map<string, Promise<RevocationResult>>();
+  readonly #onceEach = new OnceEach();
+  readonly #recording: Recording;
   readonly #open = new Set<Promise<RevocationResult>>();
   readonly #startedAt: number;
   #received = 0;
@@ -45,7 +49,6 @@ export class RevocationRun {
   #graphObjects = 0;
   /** How many are known to come, where that is known. */
   #expected = 0;
-  readonly #repeated = new WeakSet<RevocationResult>();
   #stop: RunStop | null = null;
   #ended: Promise<RunSummary> | null = null;
   readonly #earlier: RecordedUsers;
@@ -53,6 +56,7 @@ export class RevocationRun {
   constructor(parts: RevocationParts) {
     this.#parts = parts;
     this.#earlier = new RecordedUsers(parts.recorded);
+    this.#recording = new Recording(parts.journal, parts.release, stop => this.stop(stop));
     const { clock, directory, options } = parts;
     this.#startedAt = clock.now();
     const hurry = this.#stopping.signal;
@@ -61,7 +65,7 @@ export class RevocationRun {
       exclusions: parts.exclusions,
       confirm: async question => {
         const yes = await parts.confirm(question);
-        if (yes) parts.journal.confirmed(question);
+        if (yes) this.#recording.confirmed(question);
         return yes;
       },
       onRefused: () => this.stop({ code: 'TooManyUsers', message: this.#tooMany }),
@@ -96,7 +100,7 @@ export class RevocationRun {
   revoke(handed: HandedUser, signal?: AbortSignal): Promise<RevocationResult> {
     if ('recorded' in handed) return this.#goOn(this.#earlier.get(handed), signal);
     const number = this.#earlier.last + this.#received + 1;
-    this.#parts.journal.named(number, handed);
+    this.#recording.named(number, handed);
     if ('type' in handed && handed.type?.startsWith('Microsoft.Graph.PowerShell.')) this.#graphObjects += 1;
     return this.#take({ number, reference: handed, earlier: null }, signal);
   }
@@ -118,9 +122,9 @@ export class RevocationRun {
     const { number } = handed;
     const own = signal ? AbortSignal.any([signal, this.#stopping.signal]) : this.#stopping.signal;
     const work = this.#settle(handed, own).then(async row => {
-      if (this.#repeated.has(row)) this.#tally.addRepeated();
+      if (this.#onceEach.isRepeated(row)) this.#tally.addRepeated();
       else this.#tally.add(row);
-      return this.#recorded(number, row);
+      return this.#recording.settle(number, row);
     });
     this.#open.add(work);
     return work.finally(() => this.#open.delete(work));
@@ -171,20 +175,8 @@ export class RevocationRun {
     const wrongClock = clockWarning(serverClock);
     if (wrongClock) this.#parts.onWarning?.(wrongClock);
     const times = { startedAt: this.#startedAt, endedAt: clock.now() };
-    const record = await this.#endRecord();
+    const record = await this.#recording.end(this.#tally.outcomes, this.#stop);
     return this.#tally.summary({ ...row, ...times }, this.#stop, record);
-  }
-
-  async #endRecord(): Promise<RunSummary['record']> {
-    const { journal, release } = this.#parts;
-    try {
-      return await journal.end({ outcomes: this.#tally.outcomes, stopped: this.#stop ?? undefined });
-    } catch (error) {
-      this.#recordFailed(error);
-      return null;
-    } finally {
-      await release();
-    }
   }
 
   /** Stops the run: the first reason stays. */
@@ -225,30 +217,17 @@ export class RevocationRun {
     };
   }
 
-  /** The row once it is on record; if it can't be, nobody else is sent, and the row is told all the same. */
-  async #recorded(number: number, row: RevocationResult): Promise<RevocationResult> {
-    try {
-      await this.#parts.journal.settle(number, row);
-      return row;
-    } catch (error) {
-      this.#recordFailed(error);
-      return { ...row, detail: [row.detail, 'This outcome is not on record.'].filter(Boolean).join(' ') };
-    }
-  }
-
-  #recordFailed(error: unknown): void {
-    const why = error instanceof Error ? error.message : String(error);
-    const message = `The record of the run can not be written any more (${why}), so nobody else is sent. What is in the rows holds. Make room or choose another folder, then resume the run, or go on without a record with -NoJournal (--no-journal).`;
-    this.stop({ code: 'RecordFailed', message });
-  }
-
   async #settle(handed: Handed, signal: AbortSignal): Promise<RevocationResult> {
     let self = false;
     try {
-      const found = await resolveUser(handed.reference, this.#parts.directory, signal);
+      const found = await this.#resolve(handed, signal);
       self = found.kind === 'subject' && this.#guards.isSelf(found.subject);
       if (self) this.#settledOther();
-      if (found.kind === 'subject') return await this.#onceEach(handed, found.subject, self, signal);
+      if (found.kind === 'subject') {
+        const { subject } = found;
+        const work = () => (self ? this.#revokeSelf : this.#revoke).call(this, handed, subject, signal);
+        return await this.#onceEach.take(subject, signal, work);
+      }
       if (found.kind === 'ended') return this.#row(found.subject, found.end);
       this.#notSignedIn(found.why);
       const detail = `Not sent: Graph refuses your sign-in (${found.why}). Sign in again, then run the same command.`;
@@ -258,23 +237,13 @@ export class RevocationRun {
     }
   }
 
-  /** Joins a user who was named before. */
-  async #onceEach(
-    handed: Handed,
-    subject: Subject,
-    self: boolean,
-    signal: AbortSignal,
-  ): Promise<RevocationResult> {
-    const key = subject.id ?? subject.reference.toLowerCase();
-    for (let earlier = this.#byUser.get(key); earlier; earlier = this.#byUser.get(key)) {
-      const row = await earlier;
-      // The earlier request alone may have been withdrawn; then this one stands for itself.
-      if (row.outcome !== 'Cancelled' || signal.aborted) return this.#joined(row, subject);
-      if (this.#byUser.get(key) === earlier) this.#byUser.delete(key);
-    }
-    const work = self ? this.#revokeSelf(handed, subject, signal) : this.#revoke(handed, subject, signal);
-    this.#byUser.set(key, work);
-    return work;
+  /** Who was called once is whoever was called then: a name may have changed hands since. */
+  async #resolve({ reference, earlier }: Handed, signal: AbortSignal): Promise<Resolution> {
+    const called = earlier?.userId;
+    if (called == null) return resolveUser(reference, this.#parts.directory, signal);
+    const found = await resolveUser({ text: called }, this.#parts.directory, signal);
+    const { text, hints } = identify(reference);
+    return { ...found, subject: { ...found.subject, reference: text, hints } };
   }
 
   async #revoke(handed: Handed, subject: Subject, signal: AbortSignal): Promise<RevocationResult> {
@@ -284,7 +253,7 @@ export class RevocationRun {
       handed.earlier &&
       (await provenEarlier(this.#context.prover, this.#parts.serverClock, handed.earlier, subject));
     if (earlier) return this.#row(earlier.subject, earlier.end);
-    if (signal.aborted || !(await this.#guards.admit())) return this.#row(subject, this.#notSent());
+    if (signal.aborted || !(await this.#guards.admit())) return this.#row(subject, this.#notSent(handed));
     const done = await revokeUser(this.#context, handed.number, subject, signal);
     return this.#row(done.subject, done.end);
   }
@@ -334,17 +303,15 @@ export class RevocationRun {
     this.stop({ code: 'NotSignedIn', message });
   }
 
-  #notSent(): Settlement {
+  #notSent({ earlier }: Handed): Settlement {
+    if (earlier?.firstCallAt != null) {
+      const detail =
+        'Sent in an earlier session of this run; what became of it was not found out. Resume the run.';
+      return { outcome: 'Unknown', detail };
+    }
     const reason =
       this.#stop?.code === 'TooManyUsers' ? 'more users than allowed' : 'the run was stopped before';
     return { outcome: 'Cancelled', detail: `Not sent: ${reason}.` };
-  }
-
-  #joined(row: RevocationResult, subject: Subject): RevocationResult {
-    const detail = ['Named more than once in this run; revoked once.', row.detail].filter(Boolean).join(' ');
-    const again = { ...row, reference: subject.reference, attempts: 0, detail };
-    this.#repeated.add(again);
-    return again;
   }
 
   #row(subject: Subject, end: Settlement): RevocationResult {

@@ -216,3 +216,32 @@ test('a record that can not be written any more stops the run, and tells which o
   expect(rows.some(r => r.outcome === 'Revoked' && /not on record/.test(r.detail ?? ''))).toBe(true);
   expect(tenant.record.length).toBeLessThan(people.length);
 });
+
+test('whoever was called by name is found again by id, though the name has changed hands since', async () => {
+  const { clock, records, again } = newRecords();
+  const first = await recordedRun(records, { in: { clock }, stampDelayMs: 3_600_000 });
+  const [user, other] = first.tenant.users.filter(local);
+  const row = await first.run.revoke({ text: user?.userPrincipalName ?? '' });
+  expect(row.outcome).toBe('Unverified');
+  const { runId } = await first.run.end();
+  const name = user?.userPrincipalName ?? '';
+  Object.assign(user ?? {}, { userPrincipalName: `old.${name}` });
+  Object.assign(other ?? {}, { userPrincipalName: name });
+  const [left] = await finish(await recordedRun(again(), { in: first, resume: runId }));
+  expect(left?.userId).toBe(user?.id);
+  expect(new Set(first.tenant.record.map(r => r.userId))).toEqual(new Set([user?.id]));
+});
+
+test('a resumed run that is stopped does not say that somebody was never sent who was sent before', async () => {
+  const { clock, records, again } = newRecords();
+  const first = await recordedRun(records, { in: { clock }, stampDelayMs: 3_600_000 });
+  const [user] = first.tenant.users.filter(local);
+  await first.run.revoke({ text: user?.id ?? '' });
+  const { runId } = await first.run.end();
+  const resumed = await recordedRun(again(), { in: first, resume: runId });
+  const { references } = await resumed.run.findRecorded(false);
+  resumed.run.stop({ code: 'Stopped', message: 'Interrupted.' });
+  const rows = await Promise.all(references.map(r => resumed.run.revoke(r)));
+  await resumed.run.end();
+  expect(rows.map(r => r.outcome)).toEqual(['Unknown']);
+});
