@@ -15,7 +15,7 @@ export async function buildProduct(): Promise<void> {
   const engine = join(out, 'engine', 'usersession.cjs');
   await unlessUnchanged(
     'protocol',
-    [...always, 'src/protocol/*.ts', 'src/graph/{permissions,roles}.ts'],
+    [...always, 'src/protocol/*.ts', 'src/graph/{permissions,roles}.ts', 'src/journal/entry.ts'],
     [validators],
     async () => {
       writeCommitted();

@@ -10,31 +10,52 @@ import { makePermissionsPage, permissionsPage } from './permissions-page.ts';
 
 const protocol = join(root, 'src', 'protocol');
 export const schemaFile = join(protocol, 'schema.json');
+export const recordSchemaFile = join(root, 'docs', 'record.schema.json');
 const generated = join(protocol, 'generated');
 
-/** The JSON schema of the contract, made from its TypeScript types. */
-export function makeSchema(): string {
+/** The JSON schema of types in some files; `topRef` names the one that a document is. */
+function schemaOf(path: string, type: string, notice: string): string {
   const schema = createGenerator({
-    path: join(protocol, '*.ts'),
+    path,
     tsconfig: join(root, 'tsconfig.json'),
-    type: '*',
+    type,
     additionalProperties: false,
     skipTypeCheck: true,
     topRef: false,
-  }).createSchema('*');
-  const notice = 'This file is generated from src/protocol/*.ts by "npm run generate"; do not edit it.';
+  }).createSchema(type);
   return `${JSON.stringify({ $comment: notice, ...schema }, null, 1)}\n`;
 }
 
-/** Writes what is generated and committed: the schema, and the page of permissions. */
+/** The JSON schema of the contract, made from its TypeScript types. */
+export const makeSchema = (): string =>
+  schemaOf(
+    join(protocol, '*.ts'),
+    '*',
+    'This file is generated from src/protocol/*.ts by "npm run generate"; do not edit it.',
+  );
+
+/** The JSON schema of one line of a run's record, for whoever reads records with other tools. */
+export const makeRecordSchema = (): string =>
+  schemaOf(
+    join(root, 'src', 'journal', 'entry.ts'),
+    'JournalEntry',
+    'One line of the record of a run. Generated from src/journal/entry.ts by "npm run generate"; do not edit.',
+  );
+
+/** Writes what is generated and committed: the schemas of contract and record, and the page of permissions. */
 export function writeCommitted(): void {
   writeFileSync(schemaFile, makeSchema());
+  writeFileSync(recordSchemaFile, makeRecordSchema());
   writeFileSync(permissionsPage, makePermissionsPage());
 }
 
 /** The committed files that are out of step with their source. */
 export function outOfStep(): string[] {
-  const wanted = { [schemaFile]: makeSchema(), [permissionsPage]: makePermissionsPage() };
+  const wanted = {
+    [schemaFile]: makeSchema(),
+    [recordSchemaFile]: makeRecordSchema(),
+    [permissionsPage]: makePermissionsPage(),
+  };
   return Object.entries(wanted).flatMap(([file, text]) =>
     existsSync(file) && readFileSync(file, 'utf8') === text ? [] : [relative(root, file)],
   );
