@@ -15,6 +15,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
+import { version } from '../../build/engine.ts';
 import { cliOut } from '../../build/paths.ts';
 import { exitCode } from '../../src/cli/failure.ts';
 import { plain, runPowerShell } from '../module/power-shell.ts';
@@ -176,7 +177,10 @@ async function registered() {
 test('the task is registered for the gMSA, which may read the key of the certificate and write the folder', async () => {
   const { calls, program, args } = await registered();
   expect(calls.action.Execute).toBe('cmd.exe');
-  expect(program).toBe('C:\\Program Files\\UserSession\\usersession.cmd');
+  // Where install.ps1 puts this version for all users.
+  expect(program).toBe(
+    `C:\\Program Files\\WindowsPowerShell\\Modules\\UserSession\\${version}\\engine\\usersession.exe`,
+  );
   expect(calls.principal).toEqual({ UserId: 'CONTOSO\\gmsa-usersession$', LogonType: 'Password' });
   expect(calls.task).toEqual({
     TaskName: 'UserSession Leavers',
@@ -225,7 +229,7 @@ test('systemd finds nothing wrong with the units, where there is a systemd to as
   const place = mkdtempSync(join(folder, 'units-'));
   for (const { name, text } of units) {
     const runnable = text
-      .replaceAll('/opt/usersession/usersession', cliOut)
+      .replaceAll(`/opt/UserSession/${version}/engine/usersession`, cliOut)
       .replaceAll('/usr/bin/logger', cliOut);
     writeFileSync(join(place, name), runnable);
   }
@@ -285,7 +289,7 @@ test('the steps of the workflow fetch the token for the exchange, hand it over b
   };
   // Takes the token as the sign-in would, and leaves the rest to the command line.
   program(
-    join(cwd, 'tools', 'usersession', 'usersession'),
+    join(cwd, 'tools', 'UserSession', version, 'engine', 'usersession'),
     `#!${process.execPath}
 const { spawnSync } = require('node:child_process');
 const { readFileSync, statSync, writeFileSync } = require('node:fs');

@@ -30,7 +30,7 @@ export const hasCommand = (name: string): boolean =>
 
 /** The arguments of a command of ours in an `ExecStart=` line. */
 export function execStart(unit: string): string[] {
-  const line = unit.split('\n').find(text => text.startsWith('ExecStart=/opt/usersession/')) ?? '';
+  const line = unit.split('\n').find(text => text.startsWith('ExecStart=/opt/UserSession/')) ?? '';
   return line.split(' ').slice(1);
 }
 
