@@ -77,7 +77,12 @@ export async function runCommand(
       onWarning: message => narrator.warning(message),
       env,
     });
-    const { input, users } = await targetsOf(run, narrator);
+    const { input, users } = await targetsOf(run, narrator).catch(async error => {
+      // Nobody was handed in, so nothing of it is left to be resumed.
+      run.stop({ code: 'Stopped', message: 'Nobody was handed in.' });
+      await run.end();
+      throw error;
+    });
     const code = options.whatIf
       ? await whatIf(run, input, connection.info, options, narrator)
       : await carryOut(run, input, options, narrator, signals);

@@ -22,10 +22,11 @@ const longestPrefix = 90;
 export function lockPlace(name: string, env: NodeJS.ProcessEnv): LockPlace {
   const home = stateFolder(env, process.platform);
   const folder = join(home, 'locks');
-  // Where file names know no case, two names must not meet.
-  const prefix = `${name}-${hash(name).slice(0, 8)}.`;
   makePrivateFolder(folder);
-  if (Buffer.byteLength(join(folder, prefix)) <= longestPrefix) return { folder, prefix };
+  // Where file names know no case, two names must not meet.
+  const prefixes = [`${name}-${hash(name).slice(0, 8)}.`, `${hash(name).slice(0, 16)}.`];
+  const prefix = prefixes.find(p => Buffer.byteLength(join(folder, p)) <= longestPrefix);
+  if (prefix !== undefined) return { folder, prefix };
   const short = join(tmpdir(), `usersession-${userInfo().uid}`);
   makePrivateFolder(short);
   if (!isOurs(short)) {

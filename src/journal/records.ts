@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { realpathSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AppendFile } from './append-file.ts';
 import { emptyHead, type Head } from './chain.ts';
@@ -49,7 +51,7 @@ export class Records {
 
   /** The records in `folder`, or in the usual one. @throws StateFolderError */
   files(folder?: string): RunFiles {
-    return new RunFiles(folder ?? join(stateFolder(this.#env, process.platform), 'runs'));
+    return new RunFiles(trueName(folder ?? join(stateFolder(this.#env, process.platform), 'runs')));
   }
 
   /**
@@ -61,13 +63,15 @@ export class Records {
     makePrivateFolder(files.folder);
     await this.#beSeen(folder);
     const path = files.pathOf(content.runId);
+    let file: AppendFile | null = null;
     try {
-      const file = await AppendFile.open(path, true);
+      file = await AppendFile.open(path, true);
       const journal = this.#journal(path, file, emptyHead, clockOffset);
       await journal.start({ type: 'begin', ...this.#writer, ...content });
       await files.settleFolder();
       return journal;
     } catch (error) {
+      if (file) await this.#withdraw(path, file);
       throw unwritable(path, error);
     }
   }
@@ -154,8 +158,16 @@ export class Records {
 
   /** Ends what shows that this process lives; to be called when no run is under way. */
   async close(): Promise<void> {
-    for (const lock of this.#locks.values()) await (await lock)?.release();
+    const locks = await Promise.allSettled(this.#locks.values());
     this.#locks.clear();
+    for (const lock of locks) if (lock.status === 'fulfilled') await lock.value?.release();
+  }
+
+  /** A record that could not be begun says nothing to anybody. */
+  async #withdraw(path: string, file: AppendFile): Promise<void> {
+    this.#open.delete(path);
+    await file.close().catch(() => {});
+    await rm(path, { force: true }).catch(() => {});
   }
 
   #journal(path: string, file: AppendFile, head: Head, clockOffset: ClockOffset): FileJournal {
@@ -170,12 +182,27 @@ export class Records {
       this.#locks.get(key) ??
       takeLock(this.#session, { env: this.#lockEnv(folder), what: 'a run', once: true });
     this.#locks.set(key, lock);
-    await lock;
+    try {
+      await lock;
+    } catch (error) {
+      this.#locks.delete(key);
+      throw error;
+    }
   }
 
-  /** Locks lie with the records, by whatever name somebody finds them: who shares the records shares the locks. */
+  /** Locks lie with the records: who shares the records shares the locks. */
   #lockEnv(folder: string | undefined): NodeJS.ProcessEnv {
-    return { ...this.#env, USERSESSION_HOME: resolve(this.files(folder).folder) };
+    return { ...this.#env, USERSESSION_HOME: this.files(folder).folder };
+  }
+}
+
+/** The one name of a folder, by whatever links and relative paths somebody comes to it. */
+function trueName(folder: string): string {
+  const whole = resolve(folder);
+  try {
+    return realpathSync(whole);
+  } catch {
+    return whole; // Not made yet, so nobody has another name for it.
   }
 }
 

@@ -16,9 +16,17 @@ export interface RecordedUser {
   userId: string | null;
   /** Calls that were about to leave since the user was last settled: what became of them is not on record. */
   openCalls: number;
-  /** When the first call of all left, by the service's clock as far as it was known then; null when none did. */
+  /** When the first call of all left, by the service's clock as far as it is known; null when none did. */
   firstCallAt: number | null;
+  /** Calls whose effect nobody has seen yet; null when none left, and after an outcome that says what became of them. */
+  unproven: UnprovenCalls | null;
   row: OutcomeEntry['row'] | null;
+}
+
+/** Calls that may have been carried out, or that were accepted and not proven. */
+export interface UnprovenCalls {
+  /** When the first of them left, by the service's clock; null when the session knew nothing of that clock. */
+  since: number | null;
 }
 
 /** What a record says about its run. */
@@ -48,27 +56,31 @@ export function runStateOf(entries: readonly JournalEntry[]): RecordedRun | null
     lastAt: entries.at(-1)?.time ?? begin.time,
     lastSeq: entries.at(-1)?.seq ?? 0,
   };
-  // The first thing known of the service's clock holds for the calls before it, too.
-  const firstOffset = entries.map(offsetOf).find(o => o !== null) ?? 0;
-  for (const entry of entries) {
+  const offsets = offsetsOf(entries);
+  for (const [i, entry] of entries.entries()) {
     switch (entry.type) {
       case 'named':
         users.set(entry.user, blank(entry.user, entry.reference));
         break;
-      case 'intent':
+      case 'intent': {
+        const offset = offsets[i] ?? null;
+        const at = Date.parse(entry.time);
         for (const { user: number, userId } of entry.calls) {
           const user = users.get(number);
           if (!user) continue;
           user.userId = userId;
           user.openCalls += 1;
-          user.firstCallAt ??= Date.parse(entry.time) + (entry.clockOffset ?? firstOffset);
+          user.firstCallAt ??= at + (offset ?? 0);
+          user.unproven ??= { since: offset === null ? null : at + offset };
         }
         break;
+      }
       case 'outcome': {
         const user = users.get(entry.user);
         if (!user) break;
         user.openCalls = 0;
         user.row = entry.row;
+        if (!inDoubt.includes(entry.row.outcome)) user.unproven = null;
         break;
       }
       case 'confirmed':
@@ -89,6 +101,24 @@ export function runStateOf(entries: readonly JournalEntry[]): RecordedRun | null
   return run;
 }
 
+/** Outcomes after which a call may have been carried out all the same. */
+const inDoubt: readonly string[] = ['Unverified', 'Unknown'];
+
+/**
+ * How far the service's clock was ahead at each entry. What a session learned of it holds for its calls before, too; what
+ * another session learned does not: this machine's clock may have been set in between.
+ */
+function offsetsOf(entries: readonly JournalEntry[]): (number | null)[] {
+  let next: number | null = null;
+  const backwards = entries.toReversed().map(entry => {
+    next = offsetOf(entry) ?? next;
+    const own = next;
+    if (entry.type === 'begin' || entry.type === 'resume') next = null;
+    return own;
+  });
+  return backwards.reverse();
+}
+
 const offsetOf = (entry: JournalEntry): number | null =>
   entry.type === 'intent' || entry.type === 'outcome' ? entry.clockOffset : null;
 
@@ -98,5 +128,6 @@ const blank = (user: number, reference: UserReference): RecordedUser => ({
   userId: null,
   openCalls: 0,
   firstCallAt: null,
+  unproven: null,
   row: null,
 });

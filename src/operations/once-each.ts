@@ -16,7 +16,7 @@ export class OnceEach {
     for (let earlier = this.#byUser.get(key); earlier; earlier = this.#byUser.get(key)) {
       const row = await earlier;
       // The earlier request alone may have been withdrawn; then this one stands for itself.
-      if (row.outcome !== 'Cancelled' || signal.aborted) return this.#joined(row, subject);
+      if (row.outcome !== 'Cancelled' || signal.aborted) return this.joined(row, subject);
       if (this.#byUser.get(key) === earlier) this.#byUser.delete(key);
     }
     const first = work();
@@ -29,7 +29,8 @@ export class OnceEach {
     return this.#repeated.has(row);
   }
 
-  #joined(row: RevocationResult, subject: Subject): RevocationResult {
+  /** The row of somebody who was called already, for another reference to them. */
+  joined(row: RevocationResult, subject: Subject): RevocationResult {
     const detail = ['Named more than once in this run; revoked once.', row.detail].filter(Boolean).join(' ');
     const again = { ...row, reference: subject.reference, attempts: 0, detail };
     this.#repeated.add(again);

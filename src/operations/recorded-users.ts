@@ -8,6 +8,7 @@ import { isSettled } from './resume-user.ts';
 export class RecordedUsers {
   readonly #run: RecordedRun | null;
   readonly #byNumber = new Map<number, RecordedUser>();
+  readonly #called = new Map<string, RecordedUser>();
   /** The highest number that the record has given away. */
   readonly last: number;
 
@@ -16,6 +17,7 @@ export class RecordedUsers {
     let last = 0;
     for (const user of run?.users ?? []) {
       this.#byNumber.set(user.user, user);
+      if (user.userId !== null) this.#called.set(user.userId.toLowerCase(), user);
       last = Math.max(last, user.user);
     }
     this.last = last;
@@ -28,6 +30,11 @@ export class RecordedUsers {
       throw new RequestError('InvalidParams', `The record of this run has no user number ${recorded}.`);
     }
     return user;
+  }
+
+  /** The record of the calls to somebody, by whatever reference they were named then; null when there were none. */
+  calledAs(userId: string | null): RecordedUser | null {
+    return (userId !== null && this.#called.get(userId.toLowerCase())) || null;
   }
 
   /** Who is left to do, or everybody; only those who are left count. */

@@ -1,7 +1,7 @@
 import type { ServerClock } from '../graph/server-clock.ts';
 import type { RecordedUser } from '../journal/run-state.ts';
 import type { RevocationResult } from '../protocol/row.ts';
-import { type Prover, prove } from './proof.ts';
+import { lostAnswerLooks, type Prover, prove } from './proof.ts';
 import type { RowContext, Settlement, Subject } from './row.ts';
 
 /** Outcomes that a later session would only find again. */
@@ -24,20 +24,24 @@ export const rowAgain = (
   { runId, tenantId }: RowContext,
 ): RevocationResult => ({ runId, tenantId, ...row });
 
+/** How long a replica may show the state before a call, in milliseconds; after that one look tells. */
+const replicaLagMs = 60_000;
+
 /**
  * Looks whether calls of an earlier session show in the tenant, before anybody is called again: a second revocation would
- * also end a session that was opened in between. Null when they do not show.
+ * also end a session that was opened in between. Null when they do not show, or nobody knows when they left.
  */
 export async function provenEarlier(
   prover: Prover,
   serverClock: ServerClock,
-  { userId, firstCallAt, row }: RecordedUser,
+  { userId, unproven, row }: RecordedUser,
   subject: Subject,
 ): Promise<{ subject: Subject; end: Settlement } | null> {
-  if (userId === null || firstCallAt === null) return null;
+  if (userId === null || unproven === null || unproven.since === null) return null;
+  const { since } = unproven;
   const graphNow = () => serverClock.at(prover.clock.now());
-  const looking = { waits: [0], attempts: 3, withinMs: 60_000, graphNow };
-  const proof = await prove(prover, userId, () => firstCallAt, looking);
+  const waits = graphNow() - since < replicaLagMs ? [0, ...lostAnswerLooks] : [0];
+  const proof = await prove(prover, userId, () => since, { waits, attempts: 3, withinMs: 60_000, graphNow });
   if (proof.kind === 'proven') {
     const { user } = proof;
     const end: Settlement = {
@@ -47,13 +51,20 @@ export async function provenEarlier(
     };
     return { subject: { ...subject, id: user.id, user }, end };
   }
+  const hidden =
+    proof.kind === 'notReadable' ||
+    (proof.kind === 'notVisible' && proof.user !== null && proof.user.sessionsValidFrom === null);
   // Accepted is accepted: where the proof may not be read, another call would prove no more.
-  if (proof.kind === 'notReadable' && row?.outcome === 'Unverified') {
+  if ((hidden || proof.kind === 'failed') && row?.outcome === 'Unverified') {
     const { revokedAt, detail } = row;
     return {
       subject,
       end: { outcome: 'Unverified', detail, revokedAt: revokedAt === null ? null : Date.parse(revokedAt) },
     };
+  }
+  if (proof.kind === 'failed') {
+    const detail = `Sent in an earlier session of this run; whether it was carried out could not be read (${proof.why}), so nobody was called again. Resume the run.`;
+    return { subject, end: { outcome: 'Unknown', detail } };
   }
   return null;
 }

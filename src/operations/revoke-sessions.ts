@@ -249,9 +249,12 @@ export class RevocationRun {
   async #revoke(handed: Handed, subject: Subject, signal: AbortSignal): Promise<RevocationResult> {
     const excluded = this.#guards.excluded(subject);
     if (excluded) return this.#row(subject, excluded);
+    const called = this.#earlier.calledAs(subject.id) ?? handed.earlier;
+    if (called?.row && called.user !== handed.number && isSettled(called)) {
+      return this.#onceEach.joined(rowAgain(called.row, this.#parts.row), subject);
+    }
     const earlier =
-      handed.earlier &&
-      (await provenEarlier(this.#context.prover, this.#parts.serverClock, handed.earlier, subject));
+      called && (await provenEarlier(this.#context.prover, this.#parts.serverClock, called, subject));
     if (earlier) return this.#row(earlier.subject, earlier.end);
     if (signal.aborted || !(await this.#guards.admit())) return this.#row(subject, this.#notSent(handed));
     const done = await revokeUser(this.#context, handed.number, subject, signal);
@@ -304,7 +307,7 @@ export class RevocationRun {
   }
 
   #notSent({ earlier }: Handed): Settlement {
-    if (earlier?.firstCallAt != null) {
+    if (earlier?.unproven) {
       const detail =
         'Sent in an earlier session of this run; what became of it was not found out. Resume the run.';
       return { outcome: 'Unknown', detail };

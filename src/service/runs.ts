@@ -219,6 +219,7 @@ export class Runs implements Handlers {
     const runs = [...this.#open.values()];
     for (const run of runs) run.stop({ code: 'Stopped', message: 'The host ended the engine.' });
     await Promise.all(runs.map(run => run.end()));
+    await this.#parts.records.close();
     await this.#parts.connector.close();
   }
 

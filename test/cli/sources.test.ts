@@ -115,3 +115,16 @@ test('--strict lets a warning fail the command', async () => {
   expect((await usersession(['revoke', guest], { env: env() })).code).toBe(0);
   expect((await usersession(['revoke', guest, '--strict'], { env: env() })).code).toBe(2);
 });
+
+test('a group that is not there leaves no run that would have to be resumed', async () => {
+  const { env } = await startTenant();
+  const run = await usersession(['revoke', '--group', 'No Such Group'], { env: env('app') });
+  expect(run.code).not.toBe(0);
+  const runs = await usersession(['runs', 'list', '--output', 'json'], { env: env('app') });
+  const [last] = JSON.parse(runs.out).filter((r: { users: number }) => r.users === 0);
+  expect(last).toMatchObject({ left: 0 });
+  const unfinished = await usersession(['runs', 'list', '--unfinished', '--output', 'json'], {
+    env: env('app'),
+  });
+  expect(JSON.parse(unfinished.out).map((r: { runId: string }) => r.runId)).not.toContain(last.runId);
+});

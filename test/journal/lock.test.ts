@@ -154,6 +154,14 @@ test('the sockets are in a folder for the owner alone', async () => {
   await lock!.release();
 });
 
+test('a state folder with a path as long as usual keeps its locks to itself', async () => {
+  const home = join(folder, 'administrator'.repeat(5).slice(0, 60 - folder.length));
+  const env = { USERSESSION_HOME: home };
+  const lock = await takeLock(`session-${'0'.repeat(36)}`, { env });
+  expect(readdirSync(join(home, 'locks'))).toHaveLength(1);
+  await lock!.release();
+});
+
 test('a state folder whose path is too long for a socket has its locks in the temporary folder', async () => {
   const temporary = join(folder, 'tmp');
   mkdirSync(temporary);

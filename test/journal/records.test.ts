@@ -5,6 +5,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -253,5 +254,64 @@ test('a run is seen to be under way by whatever path its folder is found', async
   await expect(new Records(env, '1.0').take(runId, join(home, 'x', '..', 'runs'))).rejects.toMatchObject({
     code: 'Busy',
   });
+  await records.close();
+});
+
+test('a run is seen to be under way through a link to its folder', async () => {
+  const records = new Records(env, '1.0');
+  const { runId } = await unfinished(records);
+  symlinkSync(join(home, 'runs'), join(home, 'linked'));
+  await expect(new Records(env, '1.0').take(runId, join(home, 'linked'))).rejects.toMatchObject({
+    code: 'Busy',
+  });
+  await records.close();
+});
+
+test.each([
+  ['removed', (path: string) => rmSync(path), /removed/],
+  ['written to by somebody else', (path: string) => appendFileSync(path, '\n'), /somebody else wrote/],
+])('a record that is %s meanwhile fails at the next line', async (_what, meddle, message) => {
+  const records = new Records(env, '1.0');
+  const runId = newRunId();
+  const journal = await records.begin(facts(runId), () => null);
+  journal.named(1, { text: 'u1@x' });
+  await journal.settle(1, row('Revoked'));
+  meddle(records.files().pathOf(runId));
+  await expect(journal.intend([{ user: 1, userId: 'id-1', attempt: 2 }])).rejects.toThrow(message);
+  await records.close();
+});
+
+test('what a session learned of the clock holds for its calls before, and for no other session', async () => {
+  const records = new Records(env, '1.0');
+  const runId = newRunId();
+  let ahead: number | null = null;
+  const journal = await records.begin(facts(runId), () => ahead);
+  for (const user of [1, 2]) journal.named(user, { text: `u${user}@x` });
+  await journal.intend([{ user: 1, userId: 'id-1', attempt: 1 }]);
+  ahead = 500;
+  await journal.settle(1, row('Unverified'));
+  ahead = null;
+  await records.close();
+  const taken = await new Records(env, '1.0').take(runId);
+  const later = await taken.goOn({ actor: taken.run.begin.actor, reason: null }, () => null);
+  await later.intend([{ user: 2, userId: 'id-2', attempt: 1 }]);
+  await later.end({ outcomes: {} });
+  await taken.release();
+  const { entries } = await records.files().read(runId);
+  const [intent] = entries.filter(e => e.type === 'intent');
+  const users = runStateOf(entries)?.users;
+  expect(users?.[0]?.unproven?.since).toBe(Date.parse(intent?.time ?? '') + 500);
+  expect(users?.[1]?.unproven).toEqual({ since: null });
+});
+
+test('where no lock can be kept, nothing is begun, and there is nothing to close', async () => {
+  const records = new Records(env, '1.0');
+  const folder = mkdtempSync(join(home, 'nolock-'));
+  writeFileSync(join(folder, 'locks'), '');
+  const runId = newRunId();
+  await expect(records.begin(facts(runId), () => null, folder)).rejects.toThrow(/can't be used/);
+  await records.close();
+  rmSync(join(folder, 'locks'));
+  await records.begin(facts(runId), () => null, folder);
   await records.close();
 });

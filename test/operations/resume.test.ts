@@ -89,10 +89,10 @@ test('what was sent without a known end is read first: the tenant shows it, and 
   let lost = 0;
   const first = await recordedRun(records, {
     in: { clock },
-    unreachableAfter: 1,
+    unreachableAfter: 2,
     intercept: async (url, init, next) => {
       const response = await next(url, init);
-      // The first call of all is carried out, and its answer never comes.
+      // The call is carried out, and its answer never comes.
       if (!url.includes('revokeSignInSessions') || lost++ > 0) return response;
       throw new TypeError('fetch failed', {
         cause: Object.assign(new Error('reset'), { code: 'ECONNRESET' }),
@@ -100,7 +100,7 @@ test('what was sent without a known end is read first: the tenant shows it, and 
     },
   });
   const [user] = first.tenant.users.filter(local);
-  const row = await first.run.revoke({ text: user?.id ?? '' });
+  const row = await first.run.revoke({ text: user?.userPrincipalName ?? '' });
   expect(row.outcome).toBe('Unknown');
   const { runId } = await first.run.end();
   const [proven] = await finish(await recordedRun(again(), { in: first, resume: runId }));
@@ -244,4 +244,106 @@ test('a resumed run that is stopped does not say that somebody was never sent wh
   const rows = await Promise.all(references.map(r => resumed.run.revoke(r)));
   await resumed.run.end();
   expect(rows.map(r => r.outcome)).toEqual(['Unknown']);
+});
+
+const someStamp = (tenant: SimulatedRun['tenant'], id: string, at: number): void => {
+  const user = tenant.users.find(u => u.id === id);
+  Object.assign(user ?? {}, { signInSessionsValidFromDateTime: new Date(at).toISOString() });
+};
+
+test("a call that was refused proves nothing: what moved somebody's stamp since then was not this run", async () => {
+  const { clock, records, again } = newRecords();
+  const first = await recordedRun(records, { in: { clock }, persona: 'helpdeskAdministrator' });
+  const admin = first.tenant.users.find(u => u.roles.includes('Exchange Administrator'));
+  expect((await first.run.revoke({ text: admin?.id ?? '' })).outcome).toBe('Denied');
+  const { runId } = await first.run.end();
+  await clock.sleep(1000);
+  someStamp(first.tenant, admin?.id ?? '', clock.now());
+  const options = { in: first, resume: runId, persona: 'globalAdministrator' } as const;
+  const [row] = await finish(await recordedRun(again(), options));
+  expect(row).toMatchObject({ outcome: 'Revoked', attempts: 1 });
+  expect(first.tenant.record.filter(r => r.userId === admin?.id)).toHaveLength(1);
+});
+
+/** A run with one user whose only call is on record, as a kill leaves it; `ahead` is what was known of Graph's clock. */
+async function killedAfterIntent(ahead: number | null, call: 'carriedOut' | 'lost', stampDelayMs = 0) {
+  const { clock, records, again } = newRecords();
+  const first = await recordedRun(records, { in: { clock }, stampDelayMs });
+  const [user] = first.tenant.users.filter(local);
+  const id = user?.id ?? '';
+  const { runId } = await first.run.end();
+  await records.close();
+  const earlier = again();
+  const taken = await earlier.take(runId);
+  const journal = await taken.goOn({ actor: taken.run.begin.actor, reason: null }, () => ahead);
+  journal.named(1, { text: id });
+  await journal.intend([{ user: 1, userId: id, attempt: 1 }]);
+  if (call === 'carriedOut') {
+    const other = await simulatedRun({ in: first, run: { skipVerification: true } });
+    await other.run.revoke({ text: id });
+    await other.run.end();
+  }
+  await earlier.close();
+  await taken.release();
+  return { first, runId, again, id, clock };
+}
+
+test('a call that left when nothing was known of the clock of Graph is made again, whatever an older stamp says', async () => {
+  const { first, runId, again, id, clock } = await killedAfterIntent(null, 'lost');
+  someStamp(first.tenant, id, clock.now() + 1000);
+  const [row] = await finish(await recordedRun(again(), { in: first, resume: runId }));
+  expect(row).toMatchObject({ outcome: 'Revoked', attempts: 1 });
+});
+
+test('a replica that lags behind the call of a moment ago is looked at again before anybody is called', async () => {
+  const { first, runId, again } = await killedAfterIntent(0, 'carriedOut', 3000);
+  const [row] = await finish(await recordedRun(again(), { in: first, resume: runId }));
+  expect(row).toMatchObject({ outcome: 'Revoked', attempts: 0 });
+  expect(first.tenant.record).toHaveLength(1);
+});
+
+test('where the proof of an earlier call can not be read now, nobody is called again', async () => {
+  const { first, runId, again, id } = await killedAfterIntent(0, 'carriedOut');
+  const resumed = await recordedRun(again(), {
+    in: first,
+    resume: runId,
+    intercept: (url, init, next) =>
+      url.includes(id) && (init.method ?? 'GET') === 'GET' && url.includes('signInSessionsValidFromDateTime')
+        ? Promise.resolve(new Response('{}', { status: 503 }))
+        : next(url, init),
+  });
+  const [row] = await finish(resumed);
+  expect(row).toMatchObject({ outcome: 'Unknown', attempts: 0, detail: expect.stringContaining('earlier') });
+  expect(first.tenant.record).toHaveLength(1);
+  expect((await finish(await recordedRun(again(), { in: first, resume: runId })))[0]?.outcome).toBe('Revoked');
+  expect(first.tenant.record).toHaveLength(1);
+});
+
+test('somebody who was revoked under one name is not called again for another', async () => {
+  const { clock, records, again } = newRecords();
+  const first = await recordedRun(records, { in: { clock } });
+  const [user] = first.tenant.users.filter(local);
+  expect((await first.run.revoke({ text: user?.id ?? '' })).outcome).toBe('Revoked');
+  const { runId } = await first.run.end();
+  const earlier = again();
+  const taken = await earlier.take(runId);
+  const journal = await taken.goOn({ actor: taken.run.begin.actor, reason: null }, () => 0);
+  journal.named(2, { text: user?.userPrincipalName ?? '' });
+  await journal.end({ outcomes: {} });
+  await taken.release();
+  const [row] = await finish(await recordedRun(again(), { in: first, resume: runId }));
+  expect(row).toMatchObject({ outcome: 'Revoked', attempts: 0, userId: user?.id });
+  expect(first.tenant.record).toHaveLength(1);
+});
+
+test('where the proof may never be read, what was accepted stays accepted and is not sent again', async () => {
+  const { clock, records, again } = newRecords();
+  const persona = { persona: 'app', permissions: ['User.RevokeSessions.All', 'User.ReadBasic.All'] } as const;
+  const first = await recordedRun(records, { in: { clock }, persona });
+  const [user] = first.tenant.users.filter(local);
+  expect((await first.run.revoke({ text: user?.id ?? '' })).outcome).toBe('Unverified');
+  const { runId } = await first.run.end();
+  const [row] = await finish(await recordedRun(again(), { in: first, resume: runId, persona }));
+  expect(row?.outcome).toBe('Unverified');
+  expect(first.tenant.record).toHaveLength(1);
 });

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { identityProperties } from '../../src/protocol/reference.ts';
 import { EngineProcess } from '../support/engine-process.ts';
@@ -46,6 +49,19 @@ test('a user is revoked, proven in the tenant, and the summary comes last', asyn
   expect(revoked()).toEqual([user?.id]);
   expect(summary).toMatchObject({ users: 1, outcomes: { Revoked: 1 }, stillEnabled: 1, simulated: true });
   expect(summary.text).toContain('SIMULATED: nobody was signed out.');
+});
+
+test('an engine whose host is gone leaves nothing behind that shows it alive', async () => {
+  const { tenant, connection } = await startTenant();
+  const engine = start();
+  const runId = await engine.begin(connection());
+  await engine.revoke(runId, { text: tenant.users[0]?.id ?? '' });
+  const locks = join(process.env['USERSESSION_HOME'] ?? '', 'runs', 'locks');
+  const before = readdirSync(locks).length;
+  expect(before).toBeGreaterThan(0);
+  engine.child.stdin.end();
+  await once(engine.child, 'close');
+  expect(readdirSync(locks)).toHaveLength(before - 1);
 });
 
 test('a byte order mark before the first line is tolerated', async () => {
