@@ -22,11 +22,15 @@ export const readQuota: Quota = { limit: 4000, windowSeconds: 10 };
  */
 export const auditQuota: Quota = { limit: 1, windowSeconds: 2.1 };
 
+/** How much of a quota refusals may cost: what is full does not get fuller for ever. */
+const longestDebt = 0.1;
+
 /**
  * The model of one quota: a bucket that refills evenly and may be emptied at once. It is a model only. What the tenant
  * answers overrules it: a 429 empties the bucket and stops everything until `Retry-After`, and the percentage header
  * takes out what others have used. The bucket goes on filling while it waits, so that a tenant that counts in windows
- * gets its next window's worth at once.
+ * gets its next window's worth at once; but a refused request counts, too (graph-facts section 3), so each is a debt that
+ * has to fill first. Else a wave of refusals would be followed by one of the same size that is refused again.
  */
 export class Pace {
   readonly #quota: Quota;
@@ -62,7 +66,7 @@ export class Pace {
       if (now !== this.#throttledAt) this.#throttles += 1;
       this.#throttledAt = now;
       this.#refill(now);
-      this.#level = 0;
+      this.#level = Math.max(Math.min(this.#level, 0) - 1, -longestDebt * this.#quota.limit);
       const wait = waitAsked(answer, now) ?? Math.min(60_000, 1000 * 2 ** Math.min(this.#throttles - 1, 6));
       this.#blockedUntil = Math.max(this.#blockedUntil, now + wait);
       return;

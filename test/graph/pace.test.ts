@@ -25,7 +25,7 @@ test('after a 429 nothing leaves before Retry-After, and then what has refilled 
   pace.observe(answer(429, { 'retry-after': '30' }), 0);
   expect(pace.take(1, 0)).toBe(30_000);
   expect(pace.take(1, 29_999)).toBe(1);
-  expect(pace.take(600, 30_000)).toBe(0);
+  expect(pace.take(599, 30_000)).toBe(0);
   expect(pace.take(1, 30_000)).toBeGreaterThan(0);
 });
 
@@ -33,6 +33,14 @@ test('the twenty refusals of one batch count as one when the service names no ti
   const pace = new Pace(writeQuota, 0);
   for (let item = 0; item < 20; item++) pace.observe(answer(429), 0);
   expect(pace.take(1, 0)).toBe(1000);
+});
+
+test('what was refused has counted and has to refill first, up to a tenth of the quota', () => {
+  const pace = new Pace(writeQuota, 0);
+  for (let item = 0; item < 160; item++) pace.observe(answer(429, { 'retry-after': '1' }), 0);
+  expect(pace.take(20, 1000)).toBe(8000);
+  for (let item = 0; item < 1000; item++) pace.observe(answer(429, { 'retry-after': '1' }), 0);
+  expect(pace.take(20, 1000)).toBe(15_000);
 });
 
 test('the percentage header takes out what others have used', () => {

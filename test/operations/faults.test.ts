@@ -103,3 +103,17 @@ test('an answer that is always lost after the call was carried out is proven fro
   expect((await rows).map(r => [r.outcome, r.attempts])).toEqual(users.map(() => ['Revoked', 1]));
   expect(tenant.record).toHaveLength(5);
 });
+
+test('a run that begins when another one has used up the quota goes on at the pace of the quota, and fails for nobody', async () => {
+  const first = await simulatedRun({ users: 4000, latencyMs: 80 });
+  const people = first.tenant.users.filter(u => !u.userPrincipalName.includes('#EXT#'));
+  await Promise.all(people.slice(0, 3100).map(u => first.run.revoke({ text: u.id })));
+  await first.run.end();
+  const next = await simulatedRun({ in: first });
+  const start = next.clock.now();
+  const rows = await Promise.all(people.slice(3100, 3600).map(u => next.run.revoke({ text: u.id })));
+  await next.run.end();
+  expect(new Set(rows.map(r => r.outcome))).toEqual(new Set(['Revoked']));
+  // 500 at 20 a second, and what the first refusals cost.
+  expect(next.clock.now() - start).toBeLessThan(50_000);
+});
