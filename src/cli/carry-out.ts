@@ -55,6 +55,10 @@ export async function carryOut(
   printer.end();
   if (inputFailure) return brokenInput(inputFailure, summary, narrator);
   if (summary.stopped && signals.code === null) narrator.error(summary.stopped.message);
+  if (summary.users === 0 && !summary.stopped && signals.code === null && options.usersFrom !== undefined) {
+    const name = options.usersFrom === '-' ? 'Standard input' : options.usersFrom;
+    narrator.error(`${name} names nobody: it is empty, or has headings and no rows.`);
+  }
   narrator.summary(summary.text, summary);
   return signals.code ?? exitCodeOf(summary, options.strict ?? false);
 }

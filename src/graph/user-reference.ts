@@ -174,9 +174,10 @@ function whyNobody(reference: ObjectReference, values: Map<string, string>, foun
   }
   const type = reference.type ? ` (${shorten(reference.type)})` : '';
   if (values.size === 0 && reference.type === '$null') return '$null names nobody';
-  const empty = Object.keys(reference.properties).find(name =>
-    [...idNames, ...addressNames].includes(normalizeName(name)),
-  );
+  const empty = Object.keys(reference.properties).find(name => {
+    const known = normalizeName(name);
+    return [...idNames, ...addressNames].includes(known) && !values.has(known);
+  });
   if (empty !== undefined) return `the ${empty} of this object${type} is empty`;
   return `nothing in this object${type} names a user; it needs a property or column such as UserPrincipalName, UserId, ObjectId, Id or Email (for a CSV with semicolons: Import-Csv -Delimiter ';')`;
 }

@@ -147,7 +147,7 @@ function notesOn({ users, actors, whole, run: { begin } }: RecordedCalls, expect
     'Entries appear some minutes after the act, at times after hours. Microsoft keeps them for 7 days, or 30 with Entra ID P1 or P2; a workspace as long as it was told to.',
     ...(users.length > expected
       ? [
-          `${users.length - expected} more were called and are not in the log: external users, and those whom Graph refused.`,
+          `${users.length - expected} more were called and are not in the log: external users, those whom Graph refused, and those whose call was withdrawn before it left.`,
         ]
       : []),
     ...(actors.some(a => a.authType === 'AppOnly')

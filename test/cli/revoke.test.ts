@@ -229,6 +229,7 @@ test('an empty file is nothing to do: exit code 1', async () => {
   const run = await usersession(['revoke', '--users-from', '-'], { env: env(), input: '\n' });
   expect(run.code).toBe(1);
   expect(run.err).toContain('No users were handed in.');
+  expect(run.err).toMatch(/^error: .* names nobody: it is empty, or has headings and no rows\.$/m);
 });
 
 test('without a token: exit code 3 and how to sign in', async () => {
