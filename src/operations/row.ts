@@ -73,10 +73,13 @@ export function rowOf(context: RowContext, subject: Subject, end: Settlement): R
     detail: sentence(
       subject.note,
       end.detail,
-      context.simulated ? 'SIMULATED: nobody was signed out.' : null,
+      // A row of an earlier session says so already.
+      context.simulated && !end.detail?.endsWith(simulated) ? simulated : null,
     ),
   };
 }
+
+const simulated = 'SIMULATED: nobody was signed out.';
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
