@@ -8,6 +8,7 @@ export async function azureCli(setting: IdentitySetting): Promise<Signer> {
   const credential = new AzureCliCredential({ tenantId: setting.tenantId, processTimeoutInMs: 30_000 });
   return {
     async getToken(scopes, wish) {
+      if (wish.claims) throw new SignInError(challenged(wish.claims, scopes[0] ?? '', setting.tenantId));
       try {
         return await credential.getToken(scopes, wish);
       } catch (error) {
@@ -24,4 +25,16 @@ export async function azureCli(setting: IdentitySetting): Promise<Signer> {
       }
     },
   };
+}
+
+/** In base64; Graph's challenges have some hundred letters. */
+const longestChallenge = 1000;
+
+/** Nothing but a person at the CLI answers a challenge. What Graph words is in the command as base64 only, which no shell minds. */
+function challenged(claims: string, scope: string, tenantId: string | undefined): string {
+  const why = 'Graph wants a new sign-in (a claims challenge), which the Azure CLI takes a person for.';
+  const challenge = Buffer.from(claims).toString('base64');
+  if (challenge.length > longestChallenge) return `${why} Run: az logout, then: az login`;
+  const tenant = tenantId && /^\w[\w.-]*$/.test(tenantId) ? ` --tenant ${tenantId}` : '';
+  return `${why} Run: az login --claims-challenge ${challenge} --scope ${scope}${tenant}`;
 }

@@ -1,10 +1,10 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { type IdentitySetting, identityOptions } from './identity-options.ts';
 import { notRsa, pemOfPfx } from './pfx.ts';
 import { appOf } from './required.ts';
 import { SignInError } from './sign-in-error.ts';
 import type { Signer } from './signer.ts';
+import { readSmallFile } from './small-file.ts';
 
 /** An app with a certificate and its key in a file: PEM, or PFX (PKCS #12). */
 export async function certificateFile(
@@ -13,30 +13,9 @@ export async function certificateFile(
   setting: IdentitySetting,
 ): Promise<Signer> {
   const { tenantId, clientId } = appOf(setting);
-  const bytes = await readSmallFile(path).catch((error: NodeJS.ErrnoException) => {
-    if (error instanceof SignInError) throw error;
-    throw new SignInError(
-      unreadable[error.code ?? ''] ? `${path}: ${unreadable[error.code ?? '']}` : error.message,
-    );
-  });
-  const certificate = await readCertificate(bytes, path, password);
+  const certificate = await readCertificate(await readSmallFile(path, 'certificate file'), path, password);
   const { ClientCertificateCredential } = await import('@azure/identity');
   return new ClientCertificateCredential(tenantId, clientId, { certificate }, identityOptions(setting));
-}
-
-/** Certificates and keys have some thousand bytes, whole chains some ten thousand. */
-const largestFile = 1024 * 1024;
-
-async function readSmallFile(path: string): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  let length = 0;
-  for await (const part of createReadStream(path) as AsyncIterable<Buffer>) {
-    parts.push(part);
-    length += part.length;
-    if (length > largestFile)
-      throw new SignInError(`${path}: this is no certificate file, it is larger than 1 MiB.`);
-  }
-  return Buffer.concat(parts);
 }
 
 /**
@@ -80,12 +59,6 @@ function blocksIn(pem: string, kind: string): string[] {
     found.push(pem.slice(start, at));
   }
 }
-
-const unreadable: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such certificate file.',
-  EACCES: 'this account may not read the certificate file.',
-  EISDIR: 'this is a folder, not a certificate file.',
-};
 
 /** Of a PEM file, or null; Windows PowerShell writes UTF-16 when it is told nothing else. */
 function textOf(bytes: Buffer): string | null {

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { heard, type IdentitySetting, identityOptions } from './identity-options.ts';
 import { appOf } from './required.ts';
 import { SignInError } from './sign-in-error.ts';
 import type { Signer } from './signer.ts';
+import { readSmallFile } from './small-file.ts';
 
 /**
  * An app that trusts another identity provider (GitHub, Azure Pipelines, Kubernetes), whose token is in a file. The file
@@ -12,11 +12,7 @@ export async function federatedToken(file: string, setting: IdentitySetting): Pr
   const { tenantId, clientId } = appOf(setting);
   const { ClientAssertionCredential } = await import('@azure/identity');
   const assertion = async () => {
-    const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      throw new SignInError(
-        `The federated token file ${file} can't be read (${error.code ?? error.message}).`,
-      );
-    });
+    const text = (await readSmallFile(file, 'federated token file')).toString('utf8');
     if (text.trim() === '') throw new SignInError(`The federated token file ${file} is empty.`);
     return text.trim();
   };

@@ -5,8 +5,9 @@ const integer = 2;
 const octetString = 4;
 
 /**
- * The most rounds of key derivation that a PFX asks for, whether for its MAC (`macData`), its certificates or its key: the
- * numbers that follow a salt (RFC 7292, RFC 8018). Told before any of them is spent, since a damaged one may be billions.
+ * The most rounds of key derivation that the MAC of a PFX (`macData`), or the parameters of its ciphers, ask for: the numbers
+ * that follow a salt (RFC 7292, RFC 8018). Told before any of them is spent, since a damaged one may be billions. What is
+ * packed as bytes inside of an OCTET STRING is not looked into.
  */
 export function mostIterations(node: asn1.Asn1, depth = 0): number {
   if (depth > 30) return 0;

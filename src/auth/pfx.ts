@@ -1,4 +1,4 @@
-import type { pkcs12 } from 'node-forge';
+import type { asn1, pkcs12 } from 'node-forge';
 import { mostIterations } from './pfx-iterations.ts';
 import { SignInError } from './sign-in-error.ts';
 
@@ -21,7 +21,7 @@ export async function pemOfPfx(bytes: Buffer, path: string, password: string | u
   return `${certificates.join('')}${forge.pki.privateKeyToPem(key.key)}`;
 }
 
-/** Some ten times what any tool writes: a second or two. */
+/** Of all that is in a file together; some ten times what any tool writes, and less than ten seconds of work. */
 const tolerableIterations = 1_000_000;
 
 export const notRsa = (path: string, kind = 'another'): string =>
@@ -35,9 +35,13 @@ function open(forge: Forge, bytes: Buffer, path: string, password: string | unde
   for (const one of passwords) {
     try {
       const asn1 = forge.asn1.fromDer(forge.util.createBuffer(bytes.toString('binary')));
-      if (mostIterations(asn1) > tolerableIterations) throw new Error('the iterations would take hours');
-      return forge.pkcs12.pkcs12FromAsn1(asn1, false, one);
+      return counted(forge, mostIterations(asn1), () => forge.pkcs12.pkcs12FromAsn1(asn1, false, one));
     } catch (error) {
+      if (error instanceof TooManyIterations) {
+        throw new SignInError(
+          `${path}: the PFX file asks for more rounds of key derivation than any program writes. Export it anew.`,
+        );
+      }
       problem = (error as Error).message;
     }
   }
@@ -49,7 +53,35 @@ function open(forge: Forge, bytes: Buffer, path: string, password: string | unde
   );
 }
 
+class TooManyIterations extends Error {}
+
+/**
+ * Opens, but spends no more rounds than are tolerable. What certificates and keys ask for is told only where the library begins to
+ * decrypt them, since they may themselves be inside of what is encrypted; `first` are the rounds before that. All in one step.
+ * @throws TooManyIterations
+ */
+function counted<T>(forge: Forge, first: number, work: () => T): T {
+  const { pbe } = forge.pki as unknown as { pbe: Ciphers };
+  let sum = 0;
+  const spend = (rounds: number) => {
+    sum += rounds;
+    if (sum > tolerableIterations) throw new TooManyIterations();
+  };
+  spend(first);
+  const original = pbe.getCipher;
+  pbe.getCipher = (oid, parameters, password) => {
+    spend(mostIterations(parameters));
+    return original(oid, parameters, password);
+  };
+  try {
+    return work();
+  } finally {
+    pbe.getCipher = original;
+  }
+}
+
 interface Ciphers {
+  getCipher(oid: string, parameters: asn1.Asn1, password: string | undefined): unknown;
   getCipherForPBES2(oid: string, parameters: unknown, password: string | undefined): unknown;
 }
 
