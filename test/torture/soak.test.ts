@@ -54,7 +54,7 @@ test(`${users} users, every fault at ten percent, quota on: one row each, and no
   const outcomes = [count(told)];
 
   // Each session has the same trouble; what it leaves is less each time.
-  for (let session = 0; session < 20; session++) {
+  for (let session = 0; session < 40; session++) {
     const recorder = await recorderFor({ resume: runId }, records());
     const resumed = await simulatedRun({ in: first, recorder, persona });
     const { references } = await resumed.run.findRecorded(false);
