@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { cliOut } from '../../build/paths.ts';
 import type { RevocationResult } from '../../src/protocol/row.ts';
 import { usersession } from '../support/command-line.ts';
@@ -98,6 +98,7 @@ test('a signal ends a command also while it waits for a file that nobody writes'
   const child = spawn(cliOut, [...args, '--certificate-path', pipe], {
     env: { PATH: process.env['PATH'], ...env },
   });
+  onTestFinished(() => void child.kill('SIGKILL'));
   let err = '';
   child.stderr.setEncoding('utf8').on('data', text => (err += text));
   const exit = once(child, 'exit');
