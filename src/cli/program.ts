@@ -6,10 +6,12 @@ import { addRevoke } from './revoke.ts';
 import { addRuns } from './runs.ts';
 import { addSimulate } from './simulate.ts';
 import { shownLine } from './shown-line.ts';
+import { endWithReaders } from './standard-streams.ts';
 import { addWhoami } from './whoami.ts';
 
 /** Runs one command line, `env` being what it was started with; the exit code is left in `process.exitCode`. */
 export async function runCommandLine(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  endWithReaders();
   const program = new Command('usersession')
     .description('Signs people out of Microsoft 365, each with a proven outcome')
     .version(version)

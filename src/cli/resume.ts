@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
 import type { Records } from '../journal/records.ts';
-import { listRuns } from '../operations/recorded-runs.ts';
+import { latestUnfinished } from '../operations/recorded-runs.ts';
 import { CommandFailure, exitCode } from './failure.ts';
+import type { Narrator } from './narrator.ts';
 import { outputFormats } from './output/row-printer.ts';
 import { positive, seconds } from './revoke-options.ts';
 import { declareRunOptions, everybody } from './run-options.ts';
@@ -52,8 +53,8 @@ async function resume(
   await runCommand(
     options,
     env,
-    async records => ({
-      resume: runId ?? (await latest(records, folder)),
+    async (records, narrator) => ({
+      resume: runId ?? (await latest(records, folder, narrator)),
       options: { verificationTime, whatIf, maxUsers: force || whatIf ? everybody : maxUsers },
     }),
     async (run, narrator) => {
@@ -64,9 +65,8 @@ async function resume(
   );
 }
 
-async function latest(records: Records, folder: string | undefined): Promise<string> {
-  const runs = await listRuns(records, folder);
-  const found = runs.find(run => run.left > 0 && run.state !== 'Running');
+async function latest(records: Records, folder: string | undefined, narrator: Narrator): Promise<string> {
+  const found = await latestUnfinished(records, folder, message => narrator.warning(message));
   if (!found) {
     throw new CommandFailure(
       exitCode.usage,

@@ -41,7 +41,10 @@ export interface Targets {
 }
 
 /** Checks what the command line says, before anything else is done; gives what the run begins with. */
-export type Prepare = (records: Records) => Promise<Pick<RunBeginParams, 'options' | 'resume'>>;
+export type Prepare = (
+  records: Records,
+  narrator: Narrator,
+) => Promise<Pick<RunBeginParams, 'options' | 'resume'>>;
 
 /** Runs a command: signs in, opens the run, carries it out, tells it; the exit code is left in `process.exitCode`. */
 export async function runCommand(
@@ -58,7 +61,7 @@ export async function runCommand(
   let job: Lock | null = null;
   let recorder: Recorder | null = null;
   try {
-    const begin = await prepare(records);
+    const begin = await prepare(records, narrator);
     if (options.job !== undefined) job = await takeJob(options.job, env);
     const tenant = connectionFrom(options, env);
     recorder = await recorderFor({ ...begin, reason: options.reason, journal: journalOf(options) }, records);

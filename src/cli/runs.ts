@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { Records } from '../journal/records.ts';
-import { harmless } from '../operations/harmless.ts';
+import { harmless, harmlessJson } from '../operations/harmless.ts';
 import { listRuns, showRun } from '../operations/recorded-runs.ts';
 import type { RecordedRunInfo } from '../protocol/record.ts';
 import { guarded } from './command-failure.ts';
@@ -10,6 +10,7 @@ import { type OutputFormat, outputFormats, rowPrinter } from './output/row-print
 import { version } from '../version.ts';
 import { addQuery } from './runs/query.ts';
 import { addReconcile } from './runs/reconcile.ts';
+import { shownLine } from './shown-line.ts';
 
 interface RunsOptions {
   journal?: string;
@@ -54,9 +55,13 @@ async function list(
   records: Records,
   { journal, output, unfinished }: RunsOptions & { unfinished?: boolean },
 ): Promise<void> {
-  const all = await listRuns(records, journal);
+  const all = await listRuns(records, journal, message =>
+    process.stderr.write(`warning: ${shownLine(message)}\n`),
+  );
   const runs = all.filter(run => !unfinished || run.left > 0);
-  process.stdout.write(output === 'json' ? `${JSON.stringify(runs, null, 1)}\n` : runLines(runs));
+  process.stdout.write(
+    output === 'json' ? `${harmlessJson(JSON.stringify(runs, null, 1))}\n` : runLines(runs),
+  );
 }
 
 async function show(runId: string, records: Records, { journal, output }: RunsOptions): Promise<void> {

@@ -1,5 +1,5 @@
-import { createReadStream } from 'node:fs';
-import { open, readdir } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ReadRecord, RecordReader } from './verify.ts';
 
@@ -52,11 +52,24 @@ export class RunFiles {
       .filter(id => runIdForm.test(id));
   }
 
-  /** Reads and checks one record. Rejects with ENOENT when there is none. */
+  /** The same, the one that was written last before the others. What can not be looked at comes last. */
+  async latestFirst(): Promise<string[]> {
+    const ids = await this.list();
+    const times = new Map<string, number>();
+    for (const id of ids) {
+      const found = await stat(this.pathOf(id)).catch(() => null);
+      times.set(id, found?.mtimeMs ?? 0);
+    }
+    return ids.sort((a, b) => (times.get(b) ?? 0) - (times.get(a) ?? 0));
+  }
+
+  /** Reads and checks one record. Rejects with ENOENT when there is none, and when something else has its name. */
   async read(runId: string): Promise<ReadRecord> {
     const reader = new RecordReader();
     let rest = '';
-    const stream = createReadStream(this.pathOf(runId), { encoding: 'utf8' }) as AsyncIterable<string>;
+    const file = await openFile(this.pathOf(runId));
+    // Closes the file at its end, too.
+    const stream = file.createReadStream({ encoding: 'utf8' }) as AsyncIterable<string>;
     for await (const piece of stream) {
       const lines = (rest + piece).split('\n');
       // One that is longer than any of ours is cut, and so is damage.
@@ -66,4 +79,13 @@ export class RunFiles {
     if (rest !== '') reader.take(rest);
     return reader.end(rest !== '');
   }
+}
+
+/** Opens a file, and nothing else: a pipe would wait for its writer, a device has no end. */
+async function openFile(path: string): Promise<FileHandle> {
+  // Windows has neither, and not the flag.
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  if ((await file.stat()).isFile()) return file;
+  await file.close();
+  throw new Error('it is no file');
 }

@@ -1,5 +1,9 @@
 import { hashOf } from './chain.ts';
 import type { JournalEntry } from './entry.ts';
+import { isEntry } from './entry-form.ts';
+
+/** So much damage is listed; a file that is none of ours has it on each line. */
+const mostDamage = 100;
 
 /** What is wrong with a record, and where. */
 export interface Damage {
@@ -19,7 +23,7 @@ export interface ReadRecord {
 }
 
 /**
- * Checks a record line by line as it goes by: each has to be whole, to follow the one before in number, and to carry its
+ * Checks a record line by line as it goes by: each has to be whole, to have what its type needs, to follow the one before in number, and to carry its
  * hash. A half line is no damage when it is the last, or when a later session found it and went on behind it: it is what a
  * crash leaves, and nothing was sent on its word.
  */
@@ -34,15 +38,22 @@ export class RecordReader {
   /** Takes the next line, without its line break. */
   take(line: string): void {
     this.#line += 1;
-    const entry = entryOf(line);
-    if (!entry) {
+    const value = valueOf(line);
+    if (value === undefined) {
       if (this.#torn) this.#complain('this line can not be read');
       this.#torn = true;
       this.#hash = hashOf(line);
       return;
     }
-    if (this.#torn && entry.type !== 'resume') {
-      this.damage.push({ line: this.#line - 1, what: 'this line can not be read' });
+    const entry = isEntry(value) ? value : null;
+    if (this.#torn && entry?.type !== 'resume') this.#complain('this line can not be read', this.#line - 1);
+    if (!entry) {
+      // Half a line is never JSON: somebody wrote this one. The number that it has, or should have, is taken.
+      this.#complain('this line can not be read');
+      this.#torn = false;
+      this.#seq += 1;
+      this.#hash = hashOf(line);
+      return;
     }
     if (entry.seq !== this.#seq) {
       this.#complain(
@@ -67,16 +78,18 @@ export class RecordReader {
     return { entries, damage, head: this.#hash, torn };
   }
 
-  #complain(what: string): void {
-    this.damage.push({ line: this.#line, what });
+  #complain(what: string, line = this.#line): void {
+    if (this.damage.length > mostDamage) return;
+    const more = this.damage.length === mostDamage;
+    this.damage.push({ line, what: more ? 'here and behind it more is wrong than is listed' : what });
   }
 }
 
-function entryOf(line: string): JournalEntry | null {
+/** What the line says as JSON; undefined when it is none. */
+function valueOf(line: string): unknown {
   try {
-    const entry = JSON.parse(line) as Partial<JournalEntry> | null;
-    return typeof entry?.seq === 'number' && typeof entry.type === 'string' ? (entry as JournalEntry) : null;
+    return JSON.parse(line);
   } catch {
-    return null;
+    return undefined;
   }
 }

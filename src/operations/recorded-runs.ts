@@ -8,31 +8,66 @@ import { said } from './recorder.ts';
 import { isSettled, rowAgain } from './resume-user.ts';
 import { rowOf, type Subject } from './row.ts';
 
-/** So many records are read at the same time. */
-const atOnce = 8;
-
 /** A run on record, and a row for each of its users. */
 export interface ShownRun {
   run: RecordedRunInfo;
   rows: RevocationResult[];
 }
 
-/** The runs on record, the latest first; a record that does not begin as one is left out. */
-export function listRuns(records: Records, folder?: string): Promise<RecordedRunInfo[]> {
+/** Told in a sentence of each file among the records that is left out. */
+export type OnLeftOut = (message: string) => void;
+
+/** The runs on record, the latest first. What can not be read, or does not begin as a record, hides no other. */
+export function listRuns(
+  records: Records,
+  folder?: string,
+  onLeftOut: OnLeftOut = () => {},
+): Promise<RecordedRunInfo[]> {
   return said(async () => {
-    const files = records.files(folder);
-    const ids = await files.list();
     const runs: RecordedRunInfo[] = [];
-    while (ids.length > 0) {
-      const portion = ids.splice(0, atOnce).map(async id => {
-        const record = await files.read(id);
-        const run = runStateOf(record.entries);
-        return run && infoOf(run, record, files.pathOf(id), await records.isRunning(run, id, folder));
-      });
-      runs.push(...(await Promise.all(portion)).filter(run => run !== null));
+    // One by one: a record of 200,000 users takes some hundred megabytes while it is read.
+    for (const id of await records.files(folder).list()) {
+      const run = await infoIn(id, records, folder, onLeftOut);
+      if (run) runs.push(run);
     }
     return runs.sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
   });
+}
+
+/** Of the runs that are left to be finished and in nobody's hand, the one written last; what is older is not read. */
+export function latestUnfinished(
+  records: Records,
+  folder: string | undefined,
+  onLeftOut: OnLeftOut,
+): Promise<RecordedRunInfo | null> {
+  return said(async () => {
+    for (const id of await records.files(folder).latestFirst()) {
+      const run = await infoIn(id, records, folder, onLeftOut);
+      if (run && run.left > 0 && run.state !== 'Running') return run;
+    }
+    return null;
+  });
+}
+
+async function infoIn(
+  id: string,
+  records: Records,
+  folder: string | undefined,
+  onLeftOut: OnLeftOut,
+): Promise<RecordedRunInfo | null> {
+  const files = records.files(folder);
+  const path = files.pathOf(id);
+  try {
+    const record = await files.read(id);
+    const run = runStateOf(record.entries);
+    if (run) return infoOf(run, record, path, await records.isRunning(run, id, folder));
+    // Nothing, or half a line, is what a crash leaves of a record that was about to begin.
+    if (record.damage.length > 0 || record.entries.length > 0)
+      onLeftOut(`${path} does not begin as a record, and is left out.`);
+  } catch (error) {
+    onLeftOut(`${path} can not be read, and is left out: ${error instanceof Error ? error.message : ''}`);
+  }
+  return null;
 }
 
 /**

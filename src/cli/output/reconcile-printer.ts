@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { harmless } from '../../operations/harmless.ts';
+import { harmless, harmlessJson } from '../../operations/harmless.ts';
 import type { ReconciledRun, ReconciledUser } from '../../operations/match-calls.ts';
 
 export const reconcileFormats = ['table', 'json', 'csv'] as const;
@@ -30,7 +30,7 @@ export function printReconciled(run: ReconciledRun, format: ReconcileFormat): vo
 function textIn(format: ReconcileFormat, run: ReconciledRun): string {
   switch (format) {
     case 'json':
-      return `${JSON.stringify(run, null, 1)}\n`;
+      return `${harmlessJson(JSON.stringify(run, null, 1))}\n`;
     case 'csv':
       return stringify(run.users, { header: true, columns: [...csvColumns], escape_formulas: true });
     case 'table':

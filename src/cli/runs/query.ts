@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { Records } from '../../journal/records.ts';
 import { auditQuery } from '../../operations/audit-query.ts';
+import { harmlessJson } from '../../operations/harmless.ts';
 import { recordedCalls } from '../../operations/recorded-calls.ts';
 import { version } from '../../version.ts';
 import { guarded } from '../command-failure.ts';
@@ -30,5 +31,7 @@ async function query(
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
   const found = auditQuery(await recordedCalls(runId, new Records(env, version), journal));
-  process.stdout.write(output === 'json' ? `${JSON.stringify(found, null, 1)}\n` : auditQueryText(found));
+  process.stdout.write(
+    output === 'json' ? `${harmlessJson(JSON.stringify(found, null, 1))}\n` : auditQueryText(found),
+  );
 }
