@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AppendFile } from './append-file.ts';
@@ -52,6 +52,12 @@ export class Records {
   /** The records in `folder`, or in the usual one. @throws StateFolderError */
   files(folder?: string): RunFiles {
     return new RunFiles(trueName(folder ?? join(stateFolder(this.#env, process.platform), 'runs')));
+  }
+
+  /** A folder that somebody named has to be there: else a slip of the pen would hide every run. @throws RecordError NotFound */
+  expectFolder(folder: string | undefined): void {
+    if (folder === undefined || existsSync(this.files(folder).folder)) return;
+    throw new RecordError('NotFound', `There is no folder ${folder}.`);
   }
 
   /**

@@ -24,6 +24,7 @@ export function listRuns(
   onLeftOut: OnLeftOut = () => {},
 ): Promise<RecordedRunInfo[]> {
   return said(async () => {
+    records.expectFolder(folder);
     const runs: RecordedRunInfo[] = [];
     // One by one: a record of 200,000 users takes some hundred megabytes while it is read.
     for (const id of await records.files(folder).list()) {
@@ -41,6 +42,7 @@ export function latestUnfinished(
   onLeftOut: OnLeftOut,
 ): Promise<RecordedRunInfo | null> {
   return said(async () => {
+    records.expectFolder(folder);
     for (const id of await records.files(folder).latestFirst()) {
       const run = await infoIn(id, records, folder, onLeftOut);
       if (run && run.left > 0 && run.state !== 'Running') return run;

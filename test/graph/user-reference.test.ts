@@ -92,7 +92,9 @@ test('whatever is handed in, nobody is meant who was not named', () => {
 
 test('a row whose only known column is a name is not called empty: it is told what a column needs', () => {
   const who = identify({ properties: { Name: 'Adele', Dept: 'Sales' }, type: 'line 2 of a.csv' });
-  expect(who.kind === 'invalid' && who.why).toMatch(/^nothing in this object \(line 2 of a\.csv\) names a user/);
+  expect(who.kind === 'invalid' && who.why).toMatch(
+    /^nothing in this object \(line 2 of a\.csv\) names a user/,
+  );
   const empty = identify({ properties: { UserPrincipalName: ' ', Name: 'Adele' } });
   expect(empty.kind === 'invalid' && empty.why).toContain('the UserPrincipalName of this object is empty');
 });

@@ -124,3 +124,10 @@ test('the latest run to be finished is the one that was written last, and what i
   expect((await latestUnfinished(all, folder, () => {}))?.runId).toBe(idOf(2));
   expect(read).toEqual([idOf(4), idOf(2)]);
 });
+
+test('a folder that was named and is not there is an error, and no empty list', async () => {
+  const gone = join(folder, 'gone');
+  await expect(listRuns(records(), gone)).rejects.toThrow(`There is no folder ${gone}.`);
+  await expect(latestUnfinished(records(), gone, () => {})).rejects.toThrow('There is no folder');
+  expect(await listRuns(records())).toEqual([]);
+});

@@ -315,7 +315,9 @@ test('where the proof of an earlier call can not be read now, nobody is called a
   const [row] = await finish(resumed);
   expect(row).toMatchObject({ outcome: 'Unknown', attempts: 0, detail: expect.stringContaining('earlier') });
   expect(first.tenant.record).toHaveLength(1);
-  expect((await finish(await recordedRun(again(), { in: first, resume: runId })))[0]?.outcome).toBe('Revoked');
+  expect((await finish(await recordedRun(again(), { in: first, resume: runId })))[0]?.outcome).toBe(
+    'Revoked',
+  );
   expect(first.tenant.record).toHaveLength(1);
 });
 
