@@ -23,8 +23,8 @@ export interface ReadRecord {
 }
 
 /**
- * Checks a record line by line as it goes by: each has to be whole, to have what its type needs, to follow the one before in number, and to carry its
- * hash. A half line is no damage when it is the last, or when a later session found it and went on behind it: it is what a
+ * Checks a record line by line as it goes by: each has to be whole, to have what its type needs, to follow the one before
+ * in number, and to carry its hash. A half line is no damage when it is the last, or when a later session found it and went on behind it: it is what a
  * crash leaves, and nothing was sent on its word.
  */
 export class RecordReader {
