@@ -11,7 +11,7 @@ const heavy =
 /**
  * Keeps such parts in the bundle as texts that become code when they are imported for the first time: one file, as a
  * single executable needs it, and a start that does not pay for what it does not use. Each part is a bundle of its own,
- * so nothing may rely on sharing state with another one.
+ * so nothing may rely on sharing state with another one, nor on `instanceof` with a class of this project.
  */
 export function lazyParts(options: BuildOptions): Plugin {
   const made = new Map<string, Promise<string>>();

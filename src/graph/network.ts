@@ -1,5 +1,6 @@
 import type { Fetcher } from './middleware.ts';
 import type { ProxiedFetch } from './proxied-fetch.ts';
+import { ProxyFailure, type WhyNoWay } from './proxy-failure.ts';
 import { type Proxy, ProxySetting } from './proxy-setting.ts';
 import { trustSystemRoots } from './trust.ts';
 
@@ -25,7 +26,9 @@ export function openNetwork({ proxy: hostProxy, env }: NetworkOptions): Network 
   const open = new Map<string, Promise<ProxiedFetch>>();
 
   const through = (proxy: Proxy): Promise<ProxiedFetch> => {
-    const known = open.get(proxy.root) ?? import('./proxied-fetch.ts').then(m => m.openProxiedFetch(proxy));
+    const failure = (why: WhyNoWay) => new ProxyFailure(proxy, why);
+    const known =
+      open.get(proxy.root) ?? import('./proxied-fetch.ts').then(m => m.openProxiedFetch(proxy, failure));
     open.set(proxy.root, known);
     return known;
   };

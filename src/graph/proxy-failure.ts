@@ -6,6 +6,9 @@ export interface ProxyAnswer {
   schemes: readonly string[];
 }
 
+/** What it answered instead of connecting, or the error in its place. */
+export type WhyNoWay = { answer: ProxyAnswer } | { cause: unknown };
+
 /** The way ended at the proxy, so the request has not left: it can't be reached, or it refuses to connect further. */
 export class ProxyFailure extends Error {
   override name = 'ProxyFailure';
@@ -13,7 +16,7 @@ export class ProxyFailure extends Error {
   /** What it answered; null when it did not. */
   readonly answer: ProxyAnswer | null;
 
-  constructor(proxy: Proxy, why: { answer: ProxyAnswer } | { cause: unknown }) {
+  constructor(proxy: Proxy, why: WhyNoWay) {
     super(`the proxy ${proxy.root} gave no way`, 'cause' in why ? { cause: why.cause } : undefined);
     this.proxy = proxy;
     this.answer = 'answer' in why ? why.answer : null;
