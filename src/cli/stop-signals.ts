@@ -59,15 +59,10 @@ export class StopSignals {
     } else {
       this.#narrator.summary('Stopped before anything was sent.');
       this.#narrator.end(codes[signal]);
-      if (waitsForSystem()) die(signal);
-      else process.exit(codes[signal]);
+      process.exit(codes[signal]);
     }
   }
 }
-
-/** True while a file or a name is being opened or read, which `process.exit` would wait for, and a pipe never ends. */
-const waitsForSystem = (): boolean =>
-  process.getActiveResourcesInfo().some(kind => kind.startsWith('FSReq') || kind.startsWith('GetAddrInfo'));
 
 /** Ends by the signal itself, which a shell tells as the same exit code: `process.exit` would wait for a blocked read. */
 function die(signal: StopSignal): void {

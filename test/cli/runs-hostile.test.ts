@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { cliOut } from '../../build/paths.ts';
 import type { RevocationResult } from '../../src/protocol/row.ts';
 import { usersession } from '../support/command-line.ts';
@@ -88,27 +88,4 @@ test('something else among the records is a warning of runs list and resume, whi
   const resume = await usersession(['resume'], { env: auditing });
   expect(resume.err).toMatch(/^warning: .*\nerror: No run on record is left to be finished/);
   rmSync(odd, { recursive: true });
-});
-
-test('a signal ends a command also while it waits for a file that nobody writes', async () => {
-  const pipe = join(home, 'certificate.pfx');
-  spawnSync('mkfifo', [pipe]);
-  const guid = '11111111-1111-4111-8111-111111111111';
-  const args = ['revoke', 'a@contoso.example', '--tenant-id', guid, '--client-id', guid];
-  const child = spawn(cliOut, [...args, '--certificate-path', pipe], {
-    env: { PATH: process.env['PATH'], ...env },
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  let err = '';
-  child.stderr.setEncoding('utf8').on('data', text => (err += text));
-  const exit = once(child, 'exit');
-  const waits = () =>
-    spawnSync('sh', ['-c', `cat /proc/${child.pid}/task/*/wchan`], { encoding: 'utf8' }).stdout.includes(
-      'partner',
-    );
-  while (child.exitCode === null && !waits()) await new Promise(resolve => setTimeout(resolve, 5));
-  child.kill('SIGINT');
-  const [code, signal] = await exit;
-  expect([code, signal]).toEqual([null, 'SIGINT']);
-  expect(err).toContain('Stopped before anything was sent.');
 });
