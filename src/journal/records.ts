@@ -77,7 +77,11 @@ export class Records {
       await files.settleFolder();
       return journal;
     } catch (error) {
-      if (file) await this.#withdraw(path, file);
+      if (file) {
+        await this.#letGo(path, file);
+        // A record that could not be begun says nothing to anybody.
+        await rm(path, { force: true }).catch(() => {});
+      }
       throw unwritable(path, error);
     }
   }
@@ -150,14 +154,16 @@ export class Records {
     folder?: string,
   ): Promise<FileJournal> {
     await this.#beSeen(folder);
+    let file: AppendFile | null = null;
     try {
-      const file = await AppendFile.open(path, false);
+      file = await AppendFile.open(path, false);
       // What a crash left of a line stays as it is; the chain goes on behind it.
       if (torn) file.add('\n');
       const journal = this.#journal(path, file, head, clockOffset);
       await journal.start({ type: 'resume', ...this.#writer, ...content });
       return journal;
     } catch (error) {
+      if (file) await this.#letGo(path, file);
       throw unwritable(path, error);
     }
   }
@@ -169,11 +175,10 @@ export class Records {
     for (const lock of locks) if (lock.status === 'fulfilled') await lock.value?.release();
   }
 
-  /** A record that could not be begun says nothing to anybody. */
-  async #withdraw(path: string, file: AppendFile): Promise<void> {
+  /** Nothing is written any more to a file that could not take its first line. */
+  async #letGo(path: string, file: AppendFile): Promise<void> {
     this.#open.delete(path);
     await file.close().catch(() => {});
-    await rm(path, { force: true }).catch(() => {});
   }
 
   #journal(path: string, file: AppendFile, head: Head, clockOffset: ClockOffset): FileJournal {

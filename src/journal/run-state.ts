@@ -16,7 +16,7 @@ export interface RecordedUser {
   userId: string | null;
   /** Calls that were about to leave since the user was last settled: what became of them is not on record. */
   openCalls: number;
-  /** When the first call of all left, by the service's clock as far as it is known; null when none did. */
+  /** When the first call of all left, by the service's clock as far as any session knew it; null when none did. */
   firstCallAt: number | null;
   /** Calls whose effect nobody has seen yet; null when none left, and after an outcome that says what became of them. */
   unproven: UnprovenCalls | null;
@@ -35,6 +35,8 @@ export interface RecordedRun {
   users: RecordedUser[];
   confirmed: ConfirmedEntry | null;
   resumes: ResumeEntry[];
+  /** How far the service's clock was ahead when something was first known of it, in milliseconds; null when nothing ever was. */
+  clockOffset: number | null;
   /** The end of the last session; null when it was killed, or still runs. */
   end: EndEntry | null;
   /** When the last line was written, and its number. */
@@ -52,6 +54,7 @@ export function runStateOf(entries: readonly JournalEntry[]): RecordedRun | null
     users: [],
     confirmed: null,
     resumes: [],
+    clockOffset: entries.map(offsetOf).find(o => o !== null) ?? null,
     end: null,
     lastAt: entries.at(-1)?.time ?? begin.time,
     lastSeq: entries.at(-1)?.seq ?? 0,
@@ -70,7 +73,7 @@ export function runStateOf(entries: readonly JournalEntry[]): RecordedRun | null
           if (!user) continue;
           user.userId = userId;
           user.openCalls += 1;
-          user.firstCallAt ??= at + (offset ?? 0);
+          user.firstCallAt ??= at + (offset ?? run.clockOffset ?? 0);
           user.unproven ??= { since: offset === null ? null : at + offset };
         }
         break;

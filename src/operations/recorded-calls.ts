@@ -53,8 +53,7 @@ export function recordedCalls(runId: string, records: Records, folder?: string):
 export function callsOf(run: RecordedRun, { entries, damage }: ReadRecord): RecordedCalls {
   const users = run.users.flatMap(user => calledUser(user) ?? []);
   const timed = entries.flatMap(e => (e.type === 'intent' || e.type === 'outcome' ? [e] : []));
-  const known = timed.find(e => e.clockOffset !== null)?.clockOffset ?? null;
-  const moments = timed.map(e => Date.parse(e.time) + (e.clockOffset ?? known ?? 0));
+  const moments = timed.map(e => Date.parse(e.time) + (e.clockOffset ?? run.clockOffset ?? 0));
   const from = users.reduce((first, { calledAt }) => Math.min(first, calledAt), Number.POSITIVE_INFINITY);
   const to = moments.reduce((last, at) => Math.max(last, at), from);
   return {
@@ -62,7 +61,7 @@ export function callsOf(run: RecordedRun, { entries, damage }: ReadRecord): Reco
     actors: distinct([run.begin.actor, ...run.resumes.map(r => r.actor)]),
     users,
     span: users.length > 0 ? { from, to } : null,
-    clockKnown: known !== null,
+    clockKnown: run.clockOffset !== null,
     whole: damage.length === 0,
   };
 }

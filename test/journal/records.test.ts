@@ -2,7 +2,9 @@ import {
   appendFileSync,
   chmodSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -302,6 +304,9 @@ test('what a session learned of the clock holds for its calls before, and for no
   const users = runStateOf(entries)?.users;
   expect(users?.[0]?.unproven?.since).toBe(Date.parse(intent?.time ?? '') + 500);
   expect(users?.[1]?.unproven).toEqual({ since: null });
+  // To find it in the audit log, the best that anybody knows will do.
+  const second = entries.filter(e => e.type === 'intent').at(-1);
+  expect(users?.[1]?.firstCallAt).toBe(Date.parse(second?.time ?? '') + 500);
 });
 
 test('where no lock can be kept, nothing is begun, and there is nothing to close', async () => {
@@ -313,5 +318,31 @@ test('where no lock can be kept, nothing is begun, and there is nothing to close
   await records.close();
   rmSync(join(folder, 'locks'));
   await records.begin(facts(runId), () => null, folder);
+  await records.close();
+});
+
+test('a record that could not be gone on with is let go of, and can be taken up again', async () => {
+  const { runId, path } = await unfinished(await dead());
+  const records = new Records(env, '1.0');
+  const taken = await records.take(runId);
+  const bytes = readFileSync(path);
+  rmSync(path);
+  symlinkSync('/dev/full', path);
+  const content = { actor: facts(runId).actor, reason: null };
+  await expect(taken.goOn(content, () => null)).rejects.toMatchObject({ code: 'Unavailable' });
+  await taken.release();
+  const open = readdirSync('/proc/self/fd').map(fd => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`);
+    } catch {
+      return '';
+    }
+  });
+  expect(open).not.toContain('/dev/full');
+  rmSync(path);
+  writeFileSync(path, bytes);
+  const again = await records.take(runId);
+  expect(again.run.users).toHaveLength(3);
+  await again.release();
   await records.close();
 });
