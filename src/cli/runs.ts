@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { Records } from '../journal/records.ts';
 import { harmless, harmlessJson } from '../operations/harmless.ts';
-import { listRuns, showRun } from '../operations/recorded-runs.ts';
+import { describeRecordedRun, listRuns, showRun } from '../operations/recorded-runs.ts';
 import type { RecordedRunInfo } from '../protocol/record.ts';
 import { guarded } from './command-failure.ts';
 import { CommandFailure, exitCode } from './failure.ts';
@@ -77,7 +77,7 @@ async function verify(
   records: Records,
   { journal, head }: RunsOptions & { head?: string },
 ): Promise<void> {
-  const { run } = await showRun(runId, records, journal);
+  const run = await describeRecordedRun(runId, records, journal);
   const wrong = [
     ...run.damage.map(({ line, what }) => `line ${line}: ${what}`),
     ...(head !== undefined && !sameHead(head, run)

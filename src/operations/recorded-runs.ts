@@ -72,14 +72,22 @@ async function infoIn(
   return null;
 }
 
+/** What is known of one run, without its rows. @throws as showRun */
+export function describeRecordedRun(
+  runId: string,
+  records: Records,
+  folder?: string,
+): Promise<RecordedRunInfo> {
+  return said(async () => (await lookAt(runId, records, folder)).info);
+}
+
 /**
  * One run with its rows. Whoever was handed in has a row: as it was told, or what is known without one.
  * @throws RequestError RecordNotFound, RecordDamaged when it is no record at all
  */
 export function showRun(runId: string, records: Records, folder?: string): Promise<ShownRun> {
   return said(async () => {
-    const { run, record, path } = await records.look(runId, folder);
-    const info = infoOf(run, record, path, await records.isRunning(run, runId, folder));
+    const { run, info } = await lookAt(runId, records, folder);
     const { begin } = run;
     const context = {
       runId: begin.runId,
@@ -94,6 +102,11 @@ export function showRun(runId: string, records: Records, folder?: string): Promi
     );
     return { run: info, rows };
   });
+}
+
+async function lookAt(runId: string, records: Records, folder?: string) {
+  const { run, record, path } = await records.look(runId, folder);
+  return { run, info: infoOf(run, record, path, await records.isRunning(run, runId, folder)) };
 }
 
 function openEnd({ openCalls }: RecordedUser) {

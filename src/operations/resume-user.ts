@@ -2,7 +2,7 @@ import type { ServerClock } from '../graph/server-clock.ts';
 import type { RecordedUser } from '../journal/run-state.ts';
 import type { RevocationResult } from '../protocol/row.ts';
 import { lostAnswerLooks, type Prover, prove } from './proof.ts';
-import type { RowContext, Settlement, Subject } from './row.ts';
+import { type RowContext, rowOf, type Subject } from './row.ts';
 
 /** Outcomes that a later session would only find again. */
 const final: readonly string[] = [
@@ -36,7 +36,8 @@ export async function provenEarlier(
   serverClock: ServerClock,
   { userId, unproven, row }: RecordedUser,
   subject: Subject,
-): Promise<{ subject: Subject; end: Settlement } | null> {
+  context: RowContext,
+): Promise<RevocationResult | null> {
   if (userId === null || unproven === null || unproven.since === null) return null;
   const { since } = unproven;
   const graphNow = () => serverClock.at(prover.clock.now());
@@ -44,27 +45,26 @@ export async function provenEarlier(
   const proof = await prove(prover, userId, () => since, { waits, attempts: 3, withinMs: 60_000, graphNow });
   if (proof.kind === 'proven') {
     const { user } = proof;
-    const end: Settlement = {
-      outcome: 'Revoked',
-      revokedAt: user.sessionsValidFrom,
-      detail: 'Sent in an earlier session of this run; the tenant shows that it was carried out.',
-    };
-    return { subject: { ...subject, id: user.id, user }, end };
+    return rowOf(
+      context,
+      { ...subject, id: user.id, user },
+      {
+        outcome: 'Revoked',
+        revokedAt: user.sessionsValidFrom,
+        detail: 'Sent in an earlier session of this run; the tenant shows that it was carried out.',
+      },
+    );
   }
   const hidden =
     proof.kind === 'notReadable' ||
     (proof.kind === 'notVisible' && proof.user !== null && proof.user.sessionsValidFrom === null);
   // Accepted is accepted: where the proof may not be read, another call would prove no more.
   if ((hidden || proof.kind === 'failed') && row?.outcome === 'Unverified') {
-    const { revokedAt, detail } = row;
-    return {
-      subject,
-      end: { outcome: 'Unverified', detail, revokedAt: revokedAt === null ? null : Date.parse(revokedAt) },
-    };
+    return { ...rowAgain(row, context), attempts: 0 };
   }
   if (proof.kind === 'failed') {
     const detail = `Sent in an earlier session of this run; whether it was carried out could not be read (${proof.why}), so nobody was called again. Resume the run.`;
-    return { subject, end: { outcome: 'Unknown', detail } };
+    return rowOf(context, subject, { outcome: 'Unknown', detail });
   }
   return null;
 }

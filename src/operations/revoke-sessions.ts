@@ -253,9 +253,9 @@ export class RevocationRun {
     if (called?.row && called.user !== handed.number && isSettled(called)) {
       return this.#onceEach.joined(rowAgain(called.row, this.#parts.row), subject);
     }
-    const earlier =
-      called && (await provenEarlier(this.#context.prover, this.#parts.serverClock, called, subject));
-    if (earlier) return this.#row(earlier.subject, earlier.end);
+    const { serverClock, row } = this.#parts;
+    const proven = called && (await provenEarlier(this.#context.prover, serverClock, called, subject, row));
+    if (proven) return proven;
     if (signal.aborted || !(await this.#guards.admit())) return this.#row(subject, this.#notSent(handed));
     const done = await revokeUser(this.#context, handed.number, subject, signal);
     return this.#row(done.subject, done.end);

@@ -70,16 +70,12 @@ export function rowOf(context: RowContext, subject: Subject, end: Settlement): R
     accessTokensExpireBy: ended && revokedAt !== null ? iso(revokedAt + accessTokenMs) : null,
     attempts: end.attempts ?? 0,
     requestId: end.requestId ?? null,
-    detail: sentence(
-      subject.note,
-      end.detail,
-      // A row of an earlier session says so already.
-      context.simulated && !end.detail?.endsWith(simulated) ? simulated : null,
-    ),
+    detail: sentence(subject.note, end.detail, context.simulated ? simulatedNote : null),
   };
 }
 
-const simulated = 'SIMULATED: nobody was signed out.';
+/** Stands in every row and summary of the simulated tenant. */
+export const simulatedNote = 'SIMULATED: nobody was signed out.';
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 

@@ -1,5 +1,5 @@
 import type { Outcome, RevocationResult, RunStop, RunSummary } from '../protocol/row.ts';
-import { type RowContext, tenantLabel } from './row.ts';
+import { type RowContext, simulatedNote, tenantLabel } from './row.ts';
 
 /** Counts the rows of a run and puts into words what they come to. */
 export class Tally {
@@ -63,7 +63,7 @@ export class Tally {
     record: RunSummary['record'],
   ): string {
     const sentences: string[] = [];
-    if (run.simulated) sentences.push('SIMULATED: nobody was signed out.');
+    if (run.simulated) sentences.push(simulatedNote);
     if (stopped) sentences.push('The run was stopped before its end.');
     const revoked = this.count('Revoked');
     sentences.push(
