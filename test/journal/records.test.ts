@@ -18,6 +18,7 @@ import { Records } from '../../src/journal/records.ts';
 import { RunIdError } from '../../src/journal/run-files.ts';
 import { runStateOf } from '../../src/journal/run-state.ts';
 import type { RevocationResult } from '../../src/protocol/row.ts';
+import { rowOnRecord } from '../support/row-on-record.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'us-records-'));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
@@ -47,20 +48,8 @@ const facts = (runId: string) => ({
 const row = (outcome: RevocationResult['outcome']): RevocationResult => ({
   runId: 'r',
   tenantId: 't',
-  reference: 'a@x',
-  userId: 'u',
-  userPrincipalName: 'a@x',
-  displayName: 'A',
-  accountEnabled: true,
+  ...rowOnRecord,
   outcome,
-  succeeded: true,
-  severity: 'none',
-  revokedAt: null,
-  sessionsValidFrom: null,
-  accessTokensExpireBy: null,
-  attempts: 1,
-  requestId: null,
-  detail: null,
 });
 
 /** A run with three users: one revoked, one with a call on the way, one not sent. */

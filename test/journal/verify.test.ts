@@ -3,24 +3,9 @@ import { emptyHead, link } from '../../src/journal/chain.ts';
 import type { EntryContent } from '../../src/journal/entry.ts';
 import { runStateOf } from '../../src/journal/run-state.ts';
 import { type ReadRecord, RecordReader } from '../../src/journal/verify.ts';
+import { rowOnRecord as row } from '../support/row-on-record.ts';
 
 const actor = { account: 'a@x', objectId: 'o', clientId: 'c', authType: 'Delegated', operator: 'me@here' };
-const row = {
-  reference: 'u1@x',
-  userId: 'id-1',
-  userPrincipalName: 'u1@x',
-  displayName: null,
-  accountEnabled: true,
-  outcome: 'Revoked',
-  succeeded: true,
-  severity: 'none',
-  revokedAt: null,
-  sessionsValidFrom: null,
-  accessTokensExpireBy: null,
-  attempts: 1,
-  requestId: null,
-  detail: null,
-};
 const contents = {
   begin: {
     type: 'begin',

@@ -1,20 +1,8 @@
 import { expect, test } from 'vitest';
 import type { RevocationResult } from '../../src/protocol/row.ts';
-import type { FaultKind, SimulatedTenant } from '../../src/simulator/simulated-tenant.ts';
+import type { SimulatedTenant } from '../../src/simulator/simulated-tenant.ts';
+import { everyFault } from '../support/every-fault.ts';
 import { simulatedRun } from '../support/simulated-run.ts';
-
-const everyFault = (rate: number): Record<FaultKind, number> => ({
-  throttle: rate,
-  serverError: rate,
-  unavailable: rate,
-  gatewayTimeout: rate,
-  reset: rate,
-  lostAnswer: rate,
-  slow: rate,
-  truncated: rate,
-  missingItem: rate,
-  html: rate,
-});
 
 /** What has to hold whatever went wrong: compared with what the tenant itself says was done. */
 function expectHonest(rows: RevocationResult[], tenant: SimulatedTenant): void {

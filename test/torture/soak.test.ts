@@ -7,6 +7,7 @@ import { showRun } from '../../src/operations/recorded-runs.ts';
 import { recorderFor } from '../../src/operations/recorder.ts';
 import type { HandedUser } from '../../src/protocol/reference.ts';
 import type { Outcome, RevocationResult } from '../../src/protocol/row.ts';
+import { everyFault } from '../support/every-fault.ts';
 import { recordFigure } from '../support/figures.ts';
 import { type SimulatedRun, simulatedRun } from '../support/simulated-run.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
@@ -22,18 +23,6 @@ test(`${users} users, every fault at ten percent, quota on: one row each, and no
   const clock = new VirtualClock();
   const startedAt = clock.now();
   const records = () => new Records({ USERSESSION_HOME: home }, 'test', () => clock.now());
-  const faults = {
-    throttle: rate,
-    serverError: rate,
-    unavailable: rate,
-    gatewayTimeout: rate,
-    reset: rate,
-    lostAnswer: rate,
-    slow: rate,
-    truncated: rate,
-    missingItem: rate,
-    html: rate,
-  };
   const begun = await recorderFor({}, records());
   const persona = { persona: 'app', lifetimeSeconds: 7200 } as const;
   const first = await simulatedRun({
@@ -41,7 +30,7 @@ test(`${users} users, every fault at ten percent, quota on: one row each, and no
     recorder: begun,
     users: users + 20,
     persona,
-    faults,
+    faults: everyFault(rate),
     latencyMs: 80,
   });
   const people = first.tenant.users.slice(0, users);
