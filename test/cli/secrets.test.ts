@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { takeSecrets } from '../../src/cli/secret-variables.ts';
+import { appWithCertificate } from '../support/app-with-certificate.ts';
 import { selfSigned } from '../support/certificates.ts';
 import { type CommandRun, usersession } from '../support/command-line.ts';
 import { openedPage } from '../support/opened-page.ts';
@@ -55,12 +56,10 @@ const ways: [name: string, way: (stage: SignInStage) => Promise<Secretive>][] = 
   [
     'a PFX file',
     async stage => {
-      const pair = await selfSigned();
-      const { appId } = stage.tenant.registerApp({
-        ...stage.app,
-        appId: undefined,
-        certificates: [pair.certificate],
-      });
+      const {
+        pair,
+        app: { appId },
+      } = await appWithCertificate(stage);
       const file = pfxFile(stage, pair, password);
       return {
         args: ['--tenant-id', stage.tenant.tenantId, '--client-id', appId, '--certificate-path', file],

@@ -2,6 +2,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CertificateHome } from '../auth/certificate-home.ts';
+import { appWithCertificate } from '../support/app-with-certificate.ts';
 import { makeAuthority, selfSigned } from '../support/certificates.ts';
 import { listen } from '../support/front.ts';
 import { pfxFile } from '../support/pfx.ts';
@@ -317,8 +318,7 @@ test('a login endpoint without TLS is refused before a secret goes there', async
 
 test('a clock that is wrong is told of', async () => {
   const stage = await signInStage();
-  const pair = await selfSigned();
-  const app = stage.tenant.registerApp({ ...stage.app, appId: undefined, certificates: [pair.certificate] });
+  const { pair, app } = await appWithCertificate(stage);
   stage.clock.ahead = 3_600_000;
   const run = await stage.revoke([
     ...['--tenant-id', stage.tenant.tenantId, '--client-id', app.appId],

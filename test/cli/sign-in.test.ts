@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { moduleOut } from '../../build/paths.ts';
 import { CertificateHome } from '../auth/certificate-home.ts';
 import { startBrowser } from '../support/browser.ts';
+import { appWithCertificate } from '../support/app-with-certificate.ts';
 import { selfSigned } from '../support/certificates.ts';
 import { engineFile } from '../support/engine-process.ts';
 import { openedPage } from '../support/opened-page.ts';
@@ -34,12 +35,7 @@ interface Way {
 const withCertificate =
   (files: (stage: SignInStage, pair: { certificate: string; privateKey: string }) => Omit<Way, 'kind'>) =>
   async (stage: SignInStage): Promise<Way> => {
-    const pair = await selfSigned();
-    const app = stage.tenant.registerApp({
-      ...stage.app,
-      appId: undefined,
-      certificates: [pair.certificate],
-    });
+    const { pair, app } = await appWithCertificate(stage);
     const { args, env } = files(stage, pair);
     return {
       args: ['--tenant-id', stage.tenant.domain, '--client-id', app.appId, ...args],

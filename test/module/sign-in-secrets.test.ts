@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { selfSigned } from '../support/certificates.ts';
+import { appWithCertificate } from '../support/app-with-certificate.ts';
 import { pfxFile } from '../support/pfx.ts';
 import { type SignInStage, signInStage } from '../support/sign-in-stage.ts';
 import { startPowerShell } from './power-shell.ts';
@@ -25,12 +25,10 @@ const ways: [name: string, way: (stage: SignInStage) => Promise<Secretive>][] = 
   [
     'a PFX file',
     async stage => {
-      const pair = await selfSigned();
-      const { appId } = stage.tenant.registerApp({
-        ...stage.app,
-        appId: undefined,
-        certificates: [pair.certificate],
-      });
+      const {
+        pair,
+        app: { appId },
+      } = await appWithCertificate(stage);
       const file = pfxFile(stage, pair, password);
       return [
         `-TenantId ${stage.tenant.tenantId} -ClientId ${appId} -CertificatePath '${file}' -CertificatePassword $secret -LoginUrl ${stage.server.loginUrl}`,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CertificateHome } from '../auth/certificate-home.ts';
-import { selfSigned } from '../support/certificates.ts';
+import { appWithCertificate } from '../support/app-with-certificate.ts';
 import { pfxFile } from '../support/pfx.ts';
 import { type SignInStage, signInStage } from '../support/sign-in-stage.ts';
 import { plain, type PowerShellRun, runPowerShell, startPowerShell } from './power-shell.ts';
@@ -35,8 +35,7 @@ async function withCertificate(
   stage: SignInStage,
   make: (pair: { certificate: string; privateKey: string }) => Omit<Way, 'signIn'>,
 ): Promise<Way> {
-  const pair = await selfSigned();
-  const app = stage.tenant.registerApp({ ...stage.app, appId: undefined, certificates: [pair.certificate] });
+  const { pair, app } = await appWithCertificate(stage);
   const { parameters, env } = make(pair);
   return { parameters: `${named(stage, app)} ${parameters}`, env, signIn: 'certificateFile' };
 }
