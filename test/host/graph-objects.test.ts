@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testHostOut } from '../../build/paths.ts';
-import { plain, runPowerShell, type PowerShellRun } from '../module/power-shell.ts';
+import { texts, plain, runPowerShell, type PowerShellRun } from '../module/power-shell.ts';
 import { SmallTenant, token } from './small-tenant.ts';
 
 let tenant: SmallTenant;
@@ -9,7 +9,6 @@ afterAll(() => tenant.stop());
 
 const run = (script: string, env: Record<string, string | null> = {}): Promise<PowerShellRun> =>
   runPowerShell(script, { env: { ...tenant.env, ...env } });
-const texts = (run: PowerShellRun): string[] => run.outputs.map(output => output.text);
 
 test('a user has 132 properties: values and lists null unless selected, inner objects never', async () => {
   const { outputs } = await run('Get-MgUser -UserId u1');

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runPowerShell, type PowerShellRun } from '../module/power-shell.ts';
+import { texts, runPowerShell, type PowerShellRun } from '../module/power-shell.ts';
 import { SmallTenant } from './small-tenant.ts';
 
 let tenant: SmallTenant;
@@ -7,7 +7,6 @@ beforeAll(async () => void (tenant = await SmallTenant.start()));
 afterAll(() => tenant.stop());
 
 const run = (script: string): Promise<PowerShellRun> => runPowerShell(script, { env: tenant.env });
-const texts = (run: PowerShellRun): string[] => run.outputs.map(output => output.text);
 
 /** A command that breaks on its third object in the given way. */
 const breaks = (how: string): string => `

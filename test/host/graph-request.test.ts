@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runPowerShell, type PowerShellRun } from '../module/power-shell.ts';
+import { texts, runPowerShell, type PowerShellRun } from '../module/power-shell.ts';
 import { SmallTenant } from './small-tenant.ts';
 
 let tenant: SmallTenant;
@@ -8,7 +8,6 @@ afterAll(() => tenant.stop());
 
 const run = (script: string, env: Record<string, string | null> = {}): Promise<PowerShellRun> =>
   runPowerShell(script, { env: { ...tenant.env, ...env } });
-const texts = (run: PowerShellRun): string[] => run.outputs.map(output => output.text);
 
 test('the token is to be had from the answer of a request', async () => {
   const script = `(Invoke-MgGraphRequest -Uri '/v1.0/nothing' -OutputType HttpResponseMessage -SkipHttpErrorCheck).RequestMessage.Headers.Authorization.Parameter`;

@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest';
 import { contractErrors } from '../support/contract.ts';
-import { plain, type PowerShellRun } from './power-shell.ts';
+import { errorIds, texts, plain, type PowerShellRun } from './power-shell.ts';
 import { runModule } from './with-stub.ts';
 
-const errorIds = (run: PowerShellRun): string[] => run.errors.map(error => error.fullyQualifiedErrorId);
-const texts = (run: PowerShellRun): string[] => run.outputs.map(output => output.text);
 const screen = (run: PowerShellRun): string =>
   run.events.flatMap(event => (event.stream === 'text' ? [event.text.trimEnd()] : [])).join('\n');
 

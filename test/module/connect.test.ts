@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import type { HostMessage } from '../../src/protocol/envelope.ts';
 import type { TenantConnection } from '../../src/protocol/tenant.ts';
 import { contractErrors } from '../support/contract.ts';
-import { findEngine, plain } from './power-shell.ts';
+import { errorIds, findEngine, plain } from './power-shell.ts';
 import { type ModuleOptions, runModule, type StubRun } from './with-stub.ts';
 
 /** Nobody sits at a pwsh under test, because it is started with -NonInteractive. */
@@ -29,8 +29,6 @@ const called = (run: StubRun, method: string): Record<string, unknown>[] =>
 
 const methods = (messages: HostMessage[]): string[] =>
   messages.map(message => ('method' in message ? message.method : 'answer'));
-
-const errorIds = (run: StubRun): string[] => run.errors.map(error => error.fullyQualifiedErrorId);
 
 const app = { kind: 'credential', tenantId: 'contoso.example', clientId: 'app-1' } as const;
 

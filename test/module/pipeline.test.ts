@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SmallTenant } from '../host/small-tenant.ts';
+import { texts } from './power-shell.ts';
 import { runModule, type StubRun, sent } from './with-stub.ts';
 
 let tenant: SmallTenant;
 beforeAll(async () => void (tenant = await SmallTenant.start()));
 afterAll(() => tenant.stop());
 
-const texts = (run: StubRun): string[] => run.outputs.map(output => output.text);
 const methods = (run: StubRun): string[] =>
   run.messages.map(message => ('method' in message ? message.method : 'answer'));
 

@@ -5,7 +5,7 @@ import { requestFile, requestOf, type PowerShellOptions } from '../host/driver/r
 import type { PowerShellRun, RunningPowerShell } from '../host/driver/run.ts';
 
 export { findEngine } from '../host/driver/engine.ts';
-export { plain } from '../host/driver/events.ts';
+export { errorIds, plain, texts } from '../host/driver/events.ts';
 export type * from '../host/driver/events.ts';
 export type { PowerShellOptions } from '../host/driver/request.ts';
 export type { PowerShellRun, RunningPowerShell } from '../host/driver/run.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SmallTenant, token } from '../host/small-tenant.ts';
-import { plain } from './power-shell.ts';
+import { errorIds, plain } from './power-shell.ts';
 import { type ModuleOptions, runModule, type StubRun, sent } from './with-stub.ts';
 
 let tenant: SmallTenant;
@@ -15,8 +15,6 @@ const tenantsOf = (run: StubRun): unknown[] =>
   run.messages.flatMap(message =>
     'method' in message && 'params' in message && 'tenant' in message.params ? [message.params.tenant] : [],
   );
-
-const errorIds = (run: StubRun): string[] => run.errors.map(error => error.fullyQualifiedErrorId);
 
 test('Connect-UserSessionTenant -Simulated gives the simulated tenant, and users go there', async () => {
   const run = await runModule(

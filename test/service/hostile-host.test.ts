@@ -1,18 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { EngineProcess, type Reply } from '../support/engine-process.ts';
 import { startTenant } from '../support/tenant.ts';
-
-const engines: EngineProcess[] = [];
-const start = () => {
-  const engine = new EngineProcess();
-  engines.push(engine);
-  return engine;
-};
-
-afterEach(() => {
-  for (const engine of engines.splice(0)) engine.child.kill('SIGKILL');
-});
 
 const request = (id: unknown, method: string, params: unknown = {}) =>
   JSON.stringify({ jsonrpc: '2.0', id, method, params });
@@ -43,7 +32,7 @@ test.each<[string, string, string]>([
 ])(
   'a line %s is refused with a sentence, without much memory, and the engine goes on',
   async (_, line, words) => {
-    const engine = start();
+    const engine = new EngineProcess();
     engine.write(`${line}\n`);
     const refusal = await engine.next(m => m.error !== undefined);
     expect(refusal).toMatchObject({
@@ -57,7 +46,7 @@ test.each<[string, string, string]>([
 );
 
 test('a flood of requests that nobody reads the replies of is not held in memory, and each is answered in the end', async () => {
-  const engine = start();
+  const engine = new EngineProcess();
   await engine.next(m => m.method === 'hello');
   engine.child.stdout.pause();
   const count = 400_000;
@@ -85,7 +74,7 @@ test('a flood of requests that nobody reads the replies of is not held in memory
 }, 120_000);
 
 test('a host that floods, never reads and ends its input finds the engine gone within two seconds', async () => {
-  const engine = start();
+  const engine = new EngineProcess();
   await engine.next(m => m.method === 'hello');
   engine.child.stdout.pause();
   let open = true;
@@ -105,7 +94,7 @@ test('a host that floods, never reads and ends its input finds the engine gone w
 
 test('a host that never reads does not keep rows of a run from being settled, and memory stays small', async () => {
   const { tenant, connection, revoked } = await startTenant();
-  const engine = start();
+  const engine = new EngineProcess();
   const runId = await engine.begin(connection());
   engine.child.stdout.pause();
   const people = tenant.users.slice(0, 200);
@@ -119,7 +108,7 @@ test('a host that never reads does not keep rows of a run from being settled, an
 });
 
 test('more runs than any session has are refused, and those that are open go on', async () => {
-  const engine = start();
+  const engine = new EngineProcess();
   const begin = () => engine.request('run/begin', { tenant: { kind: 'simulated' } });
   const replies = await Promise.all(Array.from({ length: 300 }, begin));
   const open = replies.flatMap(reply => (reply.result ? [reply.result.runId as string] : []));
@@ -135,7 +124,7 @@ test('more runs than any session has are refused, and those that are open go on'
 
 test('more requests than any host has open are refused one by one', async () => {
   const { tenant, connection } = await startTenant({ latencyMs: 1500 });
-  const engine = start();
+  const engine = new EngineProcess();
   const runId = await engine.begin(connection());
   const id = tenant.users[0]?.id;
   const line = (from: number) =>
@@ -152,7 +141,7 @@ test('more requests than any host has open are refused one by one', async () => 
 
 test('a name of a megabyte that a host hands over comes back cut, and ids are never cut', async () => {
   const { tenant, connection } = await startTenant();
-  const engine = start();
+  const engine = new EngineProcess();
   const runId = await engine.begin(connection());
   const long = 'n'.repeat(1024 * 1024);
   const device = await engine.revoke(runId, { properties: { DisplayName: long, '@odata.type': long } });
@@ -169,7 +158,7 @@ test('a name of a megabyte that a host hands over comes back cut, and ids are ne
 });
 
 test('what a message is wrong about is quoted short and tame', async () => {
-  const engine = start();
+  const engine = new EngineProcess();
   const evil = `\u001b[2J\u202e${'x'.repeat(100_000)}`;
   engine.write(
     `${request('a', 'run/end', { runId: evil })}\n${request('b', evil)}\n${request('c', 'run/end', { runId: 'x', [evil]: 1 })}\n${request(evil, 'run/end')}\n`,
@@ -189,7 +178,7 @@ test('what a message is wrong about is quoted short and tame', async () => {
 
 test('replies that nobody asked for, cancels of runs that nobody has, ids used again and runs ended twice are answered as they should be', async () => {
   const { tenant, connection } = await startTenant({ latencyMs: 300 });
-  const engine = start();
+  const engine = new EngineProcess();
   const runId = await engine.begin(connection());
   const [user] = tenant.users;
   engine.write(
@@ -223,7 +212,7 @@ test.each<[string, unknown]>([
   ['another thing', { result: [1] }],
 ])('a host that answers %s when it is asked for a token stops the run, and no more', async (_, answer) => {
   const { tenant, connection } = await startTenant();
-  const engine = start();
+  const engine = new EngineProcess();
   engine.onRequest = () => undefined;
   const runId = await engine.begin(connection());
   tenant.expireTokens();
@@ -244,7 +233,7 @@ test.each<[string, Buffer]>([
   ['NUL characters', Buffer.alloc(1000)],
   ['UTF-16', Buffer.from('{"jsonrpc":"2.0"}\n', 'utf16le')],
 ])('%s before the end of the input is answered once, and the engine leaves at once', async (_, bytes) => {
-  const engine = start();
+  const engine = new EngineProcess();
   await engine.next(m => m.method === 'hello');
   engine.child.stdin.write(bytes);
   expect(await engine.leave()).toBeLessThan(2000);
@@ -254,7 +243,7 @@ test.each<[string, Buffer]>([
 });
 
 test('a byte order mark in the middle spoils its own line and no other', async () => {
-  const engine = start();
+  const engine = new EngineProcess();
   engine.write(
     `${request(1, 'run/end', { runId: 'x' })}\n\uFEFF${request(2, 'run/end', { runId: 'x' })}\n${request(3, 'run/end', { runId: 'x' })}\n`,
   );
@@ -266,7 +255,7 @@ test('a byte order mark in the middle spoils its own line and no other', async (
 test('lists that a host asks for and never fetches do not pile up', async () => {
   const { tenant, connection } = await startTenant({ users: 1100 });
   expect(tenant.users.length).toBeGreaterThan(999);
-  const engine = start();
+  const engine = new EngineProcess();
   const runId = await engine.begin(connection());
   const find = (more: object) => engine.request('users/find', { runId, ...more });
   const replies: Reply[] = [];

@@ -1,24 +1,13 @@
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { identityProperties } from '../../src/protocol/reference.ts';
 import { EngineProcess } from '../support/engine-process.ts';
 import { startTenant } from '../support/tenant.ts';
 
-const engines: EngineProcess[] = [];
-const start = () => {
-  const engine = new EngineProcess();
-  engines.push(engine);
-  return engine;
-};
-
-afterEach(() => {
-  for (const engine of engines.splice(0)) engine.child.kill('SIGKILL');
-});
-
 test('the engine speaks first: protocol, version and the properties it wants', async () => {
-  const engine = start();
+  const engine = new EngineProcess();
   const hello = await engine.next(() => true);
   expect(hello).toMatchObject({
     method: 'hello',
@@ -28,7 +17,7 @@ test('the engine speaks first: protocol, version and the properties it wants', a
 
 test('a user is revoked, proven in the tenant, and the summary comes last', async () => {
   const { tenant, connection, revoked } = await startTenant();
-  const engine = start();
+  const engine = new EngineProcess();
   const runId = await engine.begin(connection());
   const user = tenant.users.find(
     u => u.accountEnabled && u.userType === 'Member' && u.department === 'Sales',
@@ -53,7 +42,7 @@ test('a user is revoked, proven in the tenant, and the summary comes last', asyn
 
 test('an engine whose host is gone leaves nothing behind that shows it alive', async () => {
   const { tenant, connection } = await startTenant();
-  const engine = start();
+  const engine = new EngineProcess();
   const runId = await engine.begin(connection());
   await engine.revoke(runId, { text: tenant.users[0]?.id ?? '' });
   const locks = join(process.env['USERSESSION_HOME'] ?? '', 'runs', 'locks');
@@ -65,7 +54,7 @@ test('an engine whose host is gone leaves nothing behind that shows it alive', a
 });
 
 test('a byte order mark before the first line is tolerated', async () => {
-  const engine = start();
+  const engine = new EngineProcess();
   engine.write('\uFEFF');
   expect((await engine.request('run/end', { runId: 'x' })).error?.data?.code).toBe('RunNotFound');
 });
@@ -93,7 +82,7 @@ test.each([
     'EndpointUnusable',
   ],
 ])('%s is refused with one reply, and the engine goes on', async (_, line, code) => {
-  const engine = start();
+  const engine = new EngineProcess();
   engine.write(`${line}\n`);
   const refusal = await engine.next(m => m.error !== undefined);
   expect(refusal.error?.data?.code).toBe(code);
@@ -103,7 +92,7 @@ test.each([
 
 test('a broken message in a batch line costs the others nothing', async () => {
   const { tenant, connection } = await startTenant();
-  const engine = start();
+  const engine = new EngineProcess();
   const runId = await engine.begin(connection());
   const users = tenant.users.filter(u => u.userType === 'Member' && u.accountEnabled).slice(0, 3);
   const requests = users.map((u, i) => ({
@@ -120,7 +109,7 @@ test('a broken message in a batch line costs the others nothing', async () => {
 
 test('under load the engine answers with arrays on one line', async () => {
   const { tenant, connection } = await startTenant();
-  const engine = start();
+  const engine = new EngineProcess();
   const runId = await engine.begin(connection());
   const requests = tenant.users.slice(0, 100).map((u, i) => ({
     jsonrpc: '2.0',
@@ -136,7 +125,7 @@ test('under load the engine answers with arrays on one line', async () => {
 
 test('a display name that looks like a date is guarded on the wire', async () => {
   const { tenant, connection } = await startTenant();
-  const engine = start();
+  const engine = new EngineProcess();
   const runId = await engine.begin(connection());
   const user = tenant.users.find(u => /^\d{4}-/.test(u.displayName ?? ''));
   const row = await engine.revoke(runId, { text: user?.id ?? '' });
@@ -144,7 +133,7 @@ test('a display name that looks like a date is guarded on the wire', async () =>
 });
 
 test('the engine leaves within two seconds when its stdin ends, idle', async () => {
-  const engine = start();
+  const engine = new EngineProcess();
   await engine.next(() => true);
   expect(await engine.leave()).toBeLessThan(2000);
   expect(await engine.exited).toBe(0);
@@ -152,7 +141,7 @@ test('the engine leaves within two seconds when its stdin ends, idle', async () 
 
 test('the engine leaves within two seconds when its stdin ends in the middle of a run, and says what became of everybody', async () => {
   const { tenant, connection } = await startTenant({ latencyMs: 300, stampDelayMs: 60_000 });
-  const engine = start();
+  const engine = new EngineProcess();
   const runId = await engine.begin(connection());
   const ids = tenant.users.slice(0, 200).map(u => u.id);
   const replies = ids.map(text => engine.request('user/revoke', { runId, user: { text } }));
@@ -164,7 +153,7 @@ test('the engine leaves within two seconds when its stdin ends in the middle of 
 }, 20_000);
 
 test('the engine ignores Ctrl+C, which is for its host to judge', async () => {
-  const engine = start();
+  const engine = new EngineProcess();
   await engine.next(() => true);
   engine.child.kill('SIGINT');
   expect((await engine.request('run/end', { runId: 'x' })).error?.data?.code).toBe('RunNotFound');
@@ -172,7 +161,7 @@ test('the engine ignores Ctrl+C, which is for its host to judge', async () => {
 
 test('a cancelled run sends nothing more and answers everybody', async () => {
   const { tenant, connection, revoked } = await startTenant({ latencyMs: 200 });
-  const engine = start();
+  const engine = new EngineProcess();
   const runId = await engine.begin(connection());
   const replies = tenant.users
     .slice(0, 300)
@@ -187,7 +176,7 @@ test('a cancelled run sends nothing more and answers everybody', async () => {
 
 test('an expired token is replaced by the host in the middle of a run, and nobody is lost', async () => {
   const { tenant, connection } = await startTenant();
-  const engine = start();
+  const engine = new EngineProcess();
   const asked: unknown[] = [];
   engine.onRequest = (method, params) => {
     asked.push([method, (params as { reason: string }).reason]);
@@ -202,7 +191,7 @@ test('an expired token is replaced by the host in the middle of a run, and nobod
 
 test('when no better token is to be had the run stops and says that everybody else was not sent', async () => {
   const { tenant, connection, revoked } = await startTenant();
-  const engine = start();
+  const engine = new EngineProcess();
   const runId = await engine.begin(connection());
   tenant.expireTokens();
   const rows = await Promise.all(tenant.users.slice(0, 50).map(u => engine.revoke(runId, { text: u.id })));
@@ -214,7 +203,7 @@ test('when no better token is to be had the run stops and says that everybody el
 
 test('a throttled call is told as a log line of its run, with the time of the next try', async () => {
   const { tenant, connection } = await startTenant({ faults: { throttle: 1 }, retryAfterSeconds: 1 });
-  const engine = start();
+  const engine = new EngineProcess();
   const runId = await engine.begin(connection());
   const row = engine.revoke(runId, { text: tenant.users[0]?.id ?? '' });
   const log = await engine.next(m => m.method === 'run/log');

@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { moduleOut } from '../../build/paths.ts';
 import type { TenantConnection } from '../../src/protocol/tenant.ts';
 import type { UserReference } from '../../src/protocol/reference.ts';
@@ -19,7 +20,7 @@ export interface Reply {
   params?: any;
 }
 
-/** A real engine process, spoken to in bytes over its stdin and stdout. */
+/** A real engine process, spoken to in bytes over its stdin and stdout; it ends with the test at the latest. */
 export class EngineProcess {
   readonly child: ChildProcessWithoutNullStreams;
   /** Every message the engine sent, in order. */
@@ -35,6 +36,7 @@ export class EngineProcess {
 
   constructor(env: NodeJS.ProcessEnv = {}) {
     this.child = spawn(process.execPath, [engineFile, 'serve'], { env: { ...process.env, ...env } });
+    onTestFinished(() => void this.child.kill('SIGKILL'));
     this.exited = once(this.child, 'exit').then(([code]) => code as number | null);
     this.child.stdin.on('error', () => {});
     this.child.stdout.setEncoding('utf8');

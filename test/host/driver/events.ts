@@ -74,6 +74,14 @@ export function plain(object: PowerShellObject): Record<string, unknown> {
   );
 }
 
+/** How each object that came out reads as text. */
+export const texts = ({ outputs }: { outputs: readonly PowerShellObject[] }): string[] =>
+  outputs.map(output => output.text);
+
+/** The fully qualified id of each error, in order. */
+export const errorIds = ({ errors }: { errors: readonly PowerShellError[] }): string[] =>
+  errors.map(error => error.fullyQualifiedErrorId);
+
 function untagged(tagged: TaggedValue): unknown {
   return Array.isArray(tagged.value) ? tagged.value.map(item => untagged(item as TaggedValue)) : tagged.value;
 }
