@@ -1,0 +1,5 @@
+import type { BenchCase } from './case.ts';
+import { engineStart } from './cases/engine-start.ts';
+
+/** In the order of the page. */
+export const cases: readonly BenchCase[] = [engineStart];
