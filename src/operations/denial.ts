@@ -13,7 +13,7 @@ export async function explainDenial(
   caller: TokenClaims,
   userId: string,
   reads: Lane,
-  prover: Pick<Prover, 'clock' | 'hurry'>,
+  prover: Pick<Prover, 'clock' | 'hurry' | 'heldBack'>,
 ): Promise<string> {
   if (caller.authType === 'AppOnly') {
     return `Graph denied it although the app has the permission. The user may be in a restricted management administrative unit: give the app's service principal a role that reaches it.`;

@@ -21,6 +21,8 @@ export interface Prover {
   clock: Clock;
   /** Aborted when the run is stopped: one last look, then no more waiting. */
   hurry: AbortSignal;
+  /** True while the service makes reads wait: what has not been asked can't be answered. */
+  heldBack(): boolean;
   /** How much earlier than the call a stamp may be; the write precedes the answer's `Date`, and stored values may be whole seconds. */
   toleranceMs: number;
 }
@@ -54,6 +56,9 @@ export interface Looking {
   graphNow: () => number;
 }
 
+/** So long at most is waited for reads that the service puts off, beyond the time for a proof, in milliseconds. */
+const longestHoldMs = 10 * 60_000;
+
 /** After a stop a look that is on its way gets this long. */
 const hurriedMs = 1000;
 
@@ -68,11 +73,15 @@ export async function prove(
   { waits, attempts, withinMs, graphNow }: Looking,
 ): Promise<Proof> {
   const { clock, hurry } = prover;
-  const end = clock.now() + withinMs;
+  let end = clock.now() + withinMs;
+  const atLast = end + longestHoldMs;
   let last: Proof = { kind: 'notVisible', user: null };
   for (const wait of waits) {
     if (wait > 0 && !hurry.aborted) await clock.sleep(wait, hurry).catch(() => {});
+    const askedAt = clock.now();
     const read = await within(prover, end, prover.directory.read(userId, undefined, attempts));
+    // A look that the service held back does not use up the time of the others.
+    if (read !== null && clock.now() > end) end = Math.min(atLast, end + clock.now() - askedAt);
     if (read === null) return { kind: 'failed', why: 'no answer in time', unreachable: true };
     if (read.kind === 'denied') return { kind: 'notReadable', why: read.why };
     if (read.kind === 'notSignedIn') return { kind: 'tokenEnded', why: read.why };
@@ -96,15 +105,19 @@ export async function prove(
   return last;
 }
 
-/** What `work` comes to, or null when the time is over before; a stop leaves it a moment. */
+/** What `work` comes to, or null when the time is over before, unless the service holds it back; a stop leaves it a moment. */
 export async function within<T>(
-  { clock, hurry }: Pick<Prover, 'clock' | 'hurry'>,
+  { clock, hurry, heldBack }: Pick<Prover, 'clock' | 'hurry' | 'heldBack'>,
   end: number,
   work: Promise<T>,
 ): Promise<T | null> {
   const done = new AbortController();
+  const signal = AbortSignal.any([hurry, done.signal]);
   const late = clock
-    .sleep(end - clock.now(), AbortSignal.any([hurry, done.signal]))
+    .sleep(end - clock.now(), signal)
+    .then(async () => {
+      while (heldBack() && clock.now() < end + longestHoldMs) await clock.sleep(1000, signal);
+    })
     .catch(() => (hurry.aborted && !done.signal.aborted ? clock.sleep(hurriedMs, done.signal) : undefined))
     .then(
       () => null,

@@ -77,7 +77,13 @@ export class RevocationRun {
       serverClock: parts.serverClock,
       verificationMs: options.verificationMs,
       skipVerification: options.skipVerification,
-      prover: { directory, clock, hurry, toleranceMs: options.toleranceMs },
+      prover: {
+        directory,
+        clock,
+        hurry,
+        heldBack: () => parts.reads.heldBack,
+        toleranceMs: options.toleranceMs,
+      },
       awaiting: change => {
         this.#awaitingProof += change;
       },
