@@ -19,7 +19,7 @@ export async function explainDenial(
     return `Graph denied it although the app has the permission. The user may be in a restricted management administrative unit: give the app's service principal a role that reaches it.`;
   }
   // An explanation is worth some seconds, not the wait for a throttled read.
-  const held = await within(prover, prover.clock.now() + 10_000, rolesOf(userId, reads));
+  const held = await within(prover, { end: prover.clock.now() + 10_000 }, rolesOf(userId, reads));
   if (held === null) {
     return `Your role does not reach this user. ${ladder} ${activate}`;
   }

@@ -56,8 +56,8 @@ export interface Looking {
   graphNow: () => number;
 }
 
-/** So long at most is waited for reads that the service puts off, beyond the time for a proof, in milliseconds. */
-const longestHoldMs = 10 * 60_000;
+/** Where the service puts reads off, a proof may take so many times as long. */
+const mostHold = 5;
 
 /** After a stop a look that is on its way gets this long. */
 const hurriedMs = 1000;
@@ -74,12 +74,12 @@ export async function prove(
 ): Promise<Proof> {
   const { clock, hurry } = prover;
   let end = clock.now() + withinMs;
-  const atLast = end + longestHoldMs;
+  const atLast = clock.now() + mostHold * withinMs;
   let last: Proof = { kind: 'notVisible', user: null };
   for (const wait of waits) {
     if (wait > 0 && !hurry.aborted) await clock.sleep(wait, hurry).catch(() => {});
     const askedAt = clock.now();
-    const read = await within(prover, end, prover.directory.read(userId, undefined, attempts));
+    const read = await within(prover, { end, atLast }, prover.directory.read(userId, undefined, attempts));
     // A look that the service held back does not use up the time of the others.
     if (read !== null && clock.now() > end) end = Math.min(atLast, end + clock.now() - askedAt);
     if (read === null) return { kind: 'failed', why: 'no answer in time', unreachable: true };
@@ -108,7 +108,7 @@ export async function prove(
 /** What `work` comes to, or null when the time is over before, unless the service holds it back; a stop leaves it a moment. */
 export async function within<T>(
   { clock, hurry, heldBack }: Pick<Prover, 'clock' | 'hurry' | 'heldBack'>,
-  end: number,
+  { end, atLast = end }: { end: number; atLast?: number },
   work: Promise<T>,
 ): Promise<T | null> {
   const done = new AbortController();
@@ -116,7 +116,7 @@ export async function within<T>(
   const late = clock
     .sleep(end - clock.now(), signal)
     .then(async () => {
-      while (heldBack() && clock.now() < end + longestHoldMs) await clock.sleep(1000, signal);
+      while (heldBack() && clock.now() < atLast) await clock.sleep(1000, signal);
     })
     .catch(() => (hurry.aborted && !done.signal.aborted ? clock.sleep(hurriedMs, done.signal) : undefined))
     .then(
