@@ -98,12 +98,7 @@ async function againstLoops(tenant: InstantTenant, home: string): Promise<Findin
   const name = powerShellName();
   return {
     figures: [
-      figure(
-        `foreach { POST } in PowerShell (${name})`,
-        `last revocation of ${looped}, times ten`,
-        'ms',
-        loop,
-      ),
+      figure(`foreach loop in PowerShell (${name})`, `last revocation of ${looped}, times ten`, 'ms', loop),
       figure(`10 workers in PowerShell (${name})`, 'last revocation', 'ms', samples.workers.map(lastWrite)),
     ],
     verdicts: [
