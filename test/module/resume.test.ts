@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { HostMessage } from '../../src/protocol/envelope.ts';
-import type { SimulatedUser } from '../../src/simulator/simulated-tenant.ts';
+import type { SimulatedTenantOptions, SimulatedUser } from '../../src/simulator/simulated-tenant.ts';
 import { usersession } from '../support/command-line.ts';
 import { startTenant, type TestTenant } from '../support/tenant.ts';
 import {
@@ -155,6 +155,11 @@ test('an engine that dies while a run is resumed says to resume it again', async
   expect(errors[0]?.message).toContain(`Run: Resume-UserSessionRun ${a} --`);
 });
 
+/** A run of more than forty takes some seconds, so it has a middle. */
+const aFewAtATime: SimulatedTenantOptions = {
+  writeQuota: { limit: 40, windowSeconds: 4, model: 'sliding' },
+};
+
 const local = (u: SimulatedUser) => !u.userPrincipalName.includes('#EXT#');
 const newHome = () => mkdtempSync(join(tmpdir(), 'us-'));
 
@@ -259,7 +264,7 @@ test.each(['7', '5.1'] as const)(
 );
 
 test('a killed PowerShell: a fresh one resumes the run without the command that piped the users', async () => {
-  const desk = new Desk(await startTenant({ latencyMs: 400 }));
+  const desk = new Desk(await startTenant({ latencyMs: 400, ...aFewAtATime }));
   const running = startPowerShell(...desk.at(`${desk.everybody} | Revoke-UserSession`));
   await desk.firstCalls();
   const [engine = 0] = childrenOf(running.pid);
@@ -281,7 +286,7 @@ const prompt = (desk: Desk) => `
   $asked = $ps.BeginInvoke()`;
 
 test('Ctrl+C, and the next line of the same session resumes the run', async () => {
-  const desk = new Desk(await startTenant({ latencyMs: 1000 }));
+  const desk = new Desk(await startTenant({ latencyMs: 400, ...aFewAtATime }));
   const running = desk.run(`${prompt(desk)}
     while (-not [System.IO.File]::Exists("$env:USERSESSION_HOME/stop")) { [System.Threading.Thread]::Sleep(10) }
     $ps.Stop()
@@ -298,7 +303,7 @@ test('Ctrl+C, and the next line of the same session resumes the run', async () =
 }, 180_000);
 
 test('Select-Object -First stops a run; the next line finds it stopped and resumes it', async () => {
-  const desk = new Desk(await startTenant({ latencyMs: 200 }), 60);
+  const desk = new Desk(await startTenant({ latencyMs: 200, ...aFewAtATime }), 60);
   const run = await desk.run(`
     $null = ${desk.everybody} | Revoke-UserSession | Select-Object -First 1
     (Get-UserSessionRun).State
