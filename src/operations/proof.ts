@@ -1,5 +1,6 @@
 import type { Clock } from '../graph/clock.ts';
 import type { Directory, DirectoryUser } from '../graph/directory.ts';
+import type { Deadlines } from './deadlines.ts';
 
 /** What the re-read after a call told. */
 export type Proof =
@@ -21,12 +22,25 @@ export interface Prover {
   clock: Clock;
   /** Aborted when the run is stopped: one last look, then no more waiting. */
   hurry: AbortSignal;
+  /** Ends looks that take too long; of the same clock, and hurried by the same signal. */
+  deadlines: Deadlines;
   /** How much earlier than the call a stamp may be; the write precedes the answer's `Date`, and stored values may be whole seconds. */
   toleranceMs: number;
 }
 
 /** Clocks of one service differ by seconds; a stamp further ahead than this is none of now. */
 const tolerableFutureMs = 10 * 60_000;
+
+/** A look at the end of the verification time may take this long. */
+const graceMs = 2000;
+
+/** How the proof of an accepted call is looked for, for so many milliseconds. */
+export const lookingFor = (verificationMs: number, graphNow: () => number): Looking => ({
+  waits: lookTimes(verificationMs),
+  attempts: 1,
+  withinMs: verificationMs + graceMs,
+  graphNow,
+});
 
 /** Waits before each look: at once, then after 0.5, 1, 2, 4 s, and every 4 s from then on, until `totalMs` are over. */
 export function lookTimes(totalMs: number): number[] {
@@ -54,9 +68,6 @@ export interface Looking {
   graphNow: () => number;
 }
 
-/** After a stop a look that is on its way gets this long. */
-const hurriedMs = 1000;
-
 /**
  * Reads the user until `signInSessionsValidFromDateTime` is not earlier than `sentAt()` (Graph's clock, asked again at
  * each look because the reads themselves teach it), or until the waits or the time are used up.
@@ -67,12 +78,12 @@ export async function prove(
   sentAt: () => number,
   { waits, attempts, withinMs, graphNow }: Looking,
 ): Promise<Proof> {
-  const { clock, hurry } = prover;
+  const { clock, hurry, deadlines } = prover;
   const end = clock.now() + withinMs;
   let last: Proof = { kind: 'notVisible', user: null };
   for (const wait of waits) {
     if (wait > 0 && !hurry.aborted) await clock.sleep(wait, hurry).catch(() => {});
-    const read = await within(prover, end, prover.directory.read(userId, undefined, attempts));
+    const read = await deadlines.within(end, prover.directory.read(userId, undefined, attempts));
     if (read === null) return { kind: 'failed', why: 'no answer in time', unreachable: true };
     if (read.kind === 'denied') return { kind: 'notReadable', why: read.why };
     if (read.kind === 'notSignedIn') return { kind: 'tokenEnded', why: read.why };
@@ -94,25 +105,4 @@ export async function prove(
     if (hurry.aborted || clock.now() >= end) break;
   }
   return last;
-}
-
-/** What `work` comes to, or null when the time is over before; a stop leaves it a moment. */
-export async function within<T>(
-  { clock, hurry }: Pick<Prover, 'clock' | 'hurry'>,
-  end: number,
-  work: Promise<T>,
-): Promise<T | null> {
-  const done = new AbortController();
-  const late = clock
-    .sleep(end - clock.now(), AbortSignal.any([hurry, done.signal]))
-    .catch(() => (hurry.aborted && !done.signal.aborted ? clock.sleep(hurriedMs, done.signal) : undefined))
-    .then(
-      () => null,
-      () => null,
-    );
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    done.abort();
-  }
 }
