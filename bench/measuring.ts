@@ -1,18 +1,18 @@
 import type { Figure } from './case.ts';
 
 /** What each subject came to, run by run. */
-export type Samples<Name extends string> = Record<Name, number[]>;
+export type Samples<Name extends string, Sample = number> = Record<Name, Sample[]>;
 
 /**
  * Measures the subjects by turns, so that a machine that is busy for a while is busy for all of them. The first round
  * warms up what can be warm, and does not count.
  */
-export async function alternating<Name extends string>(
+export async function alternating<Name extends string, Sample = number>(
   rounds: number,
-  subjects: Record<Name, () => Promise<number>>,
-): Promise<Samples<Name>> {
+  subjects: Record<Name, () => Promise<Sample>>,
+): Promise<Samples<Name, Sample>> {
   const names = Object.keys(subjects) as Name[];
-  const samples = Object.fromEntries(names.map(name => [name, [] as number[]])) as Samples<Name>;
+  const samples = Object.fromEntries(names.map(name => [name, [] as Sample[]])) as Samples<Name, Sample>;
   for (let round = 0; round <= rounds; round++) {
     for (const name of names) {
       const value = await subjects[name]();

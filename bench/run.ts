@@ -1,14 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem, type as osType } from 'node:os';
-import { join } from 'node:path';
 import { root } from '../build/paths.ts';
 import { type BenchCase, isMet } from './case.ts';
 import { cases } from './cases.ts';
-import { makePage } from './report/page.ts';
+import { reportFiles } from './report/files.ts';
 import { type CaseResult, readResults, writeResults } from './report/results.ts';
 
-/** Runs the chosen cases, or all, and writes what they found; resolves with the exit code. */
+/** Runs the chosen cases, or all, and writes what they found into page and picture; resolves with the exit code. */
 export async function runBench(chosen: readonly string[]): Promise<number> {
   const unknown = chosen.filter(name => !cases.some(c => c.name === name));
   if (unknown.length > 0) {
@@ -35,7 +34,7 @@ export async function runBench(chosen: readonly string[]): Promise<number> {
     // After each case, so that a bench that is broken off has left what it found.
     const ordered = cases.flatMap(c => results.get(c.name) ?? []);
     writeResults(ordered);
-    writeFileSync(join(root, 'bench', 'RESULTS.md'), makePage(ordered));
+    for (const { file, text } of reportFiles(ordered)) writeFileSync(file, text);
   }
   return failed > 0 ? 1 : 0;
 }

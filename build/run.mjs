@@ -7,7 +7,10 @@ import { bin, installDependencies, root } from './install.mjs';
 
 const [task, ...rest] = process.argv.slice(2);
 
-installDependencies();
+if (!installDependencies()) {
+  console.error('npm ci failed; see above. Nothing was built.');
+  process.exit(1);
+}
 
 const own = join(bin, process.platform === 'win32' ? 'node.cmd' : 'node');
 const node = existsSync(own) ? own : process.execPath;

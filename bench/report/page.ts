@@ -1,4 +1,5 @@
 import { type Figure, isMet, type Verdict } from '../case.ts';
+import { amount, wanted } from './amount.ts';
 import type { CaseResult } from './results.ts';
 
 /** bench/RESULTS.md. */
@@ -16,7 +17,7 @@ ${results.map(summary).join('\n')}
 ${results.map(section).join('\n')}`;
 }
 
-const pictureText = 'How far each measurement is from its goal';
+const pictureText = 'Who takes how long, and how far each measurement is from its goal';
 
 function summary({ title, verdicts }: CaseResult): string {
   const missed = verdicts.filter(v => !isMet(v)).length;
@@ -59,19 +60,11 @@ ${figures.map(figureRow).join('\n')}
 }
 
 function verdictRow(verdict: Verdict): string {
-  const { claim, goal, value, unit, note } = verdict;
-  const wanted = 'most' in goal ? `<= ${shown(goal.most, unit)}` : `>= ${shown(goal.least, unit)}`;
-  return `| ${claim} | ${wanted} | ${shown(value, unit)} | ${[isMet(verdict) ? 'met' : '**missed**', note].filter(Boolean).join(': ')} |`;
+  const { claim, value, unit, note } = verdict;
+  return `| ${claim} | ${wanted(verdict)} | ${amount(value, unit)} | ${[isMet(verdict) ? 'met' : '**missed**', note].filter(Boolean).join(': ')} |`;
 }
 
 function figureRow({ subject, measure, median, low, high, unit, runs }: Figure): string {
-  const spread = runs > 1 ? ` (${shown(low, unit)} - ${shown(high, unit)})` : '';
-  return `| ${subject} | ${measure} | ${shown(median, unit)}${spread} | ${runs} |`;
-}
-
-/** A number in three digits, with its unit. */
-function shown(value: number, unit: Verdict['unit'] | Figure['unit']): string {
-  const rounded = value >= 100 ? Math.round(value) : Number(value.toPrecision(3));
-  const text = rounded.toLocaleString('en-US', { maximumFractionDigits: 4 });
-  return unit === 'x' || unit === '%' ? `${text}${unit === 'x' ? ' x' : ' %'}` : `${text} ${unit}`;
+  const spread = runs > 1 ? ` (${amount(low, unit)} - ${amount(high, unit)})` : '';
+  return `| ${subject} | ${measure} | ${amount(median, unit)}${spread} | ${runs} |`;
 }

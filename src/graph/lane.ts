@@ -10,8 +10,6 @@ export interface LaneOptions {
   transport: Transport;
   pace: Pace;
   clock: Clock;
-  /** Requests (alone or batches) on the way at the same time. */
-  inFlight?: number;
   /** Times one request is sent again because the service put it off. */
   deferrals?: number;
   /** Times one request is sent again because nobody could be reached: with the back-off, about half a minute. */
@@ -26,6 +24,9 @@ export interface LaneRequest extends GraphRequest {
   /** What `beforeSend` gets to see of this request. */
   tag?: unknown;
 }
+
+/** While others are on the way a batch that is not full waits so long for company, in milliseconds. */
+const gatheringMs = 5;
 
 /** Nobody waits longer than this for a service that puts one request off again and again. */
 const longestDeferralMs = 2 * 3_600_000;
@@ -50,20 +51,29 @@ const isRefusedBatch = (status: number): boolean =>
 
 /**
  * A lane of requests to Graph that share a quota. A lone request leaves at once and alone; while others are on the way
- * the next ones gather, and leave as one batch when twenty are together or a place becomes free. What the service puts
+ * the next ones gather, and leave as one batch when twenty are together, something came back or a moment has passed. What the service puts
  * off (429, 503 with a time) or what never left the machine is sent again here, within bounds and never before its
  * time; every other answer goes to the caller, who alone knows what a repetition would mean.
  */
 export class Lane {
-  readonly #options: LaneOptions &
-    Required<Pick<LaneOptions, 'inFlight' | 'deferrals' | 'connectionAttempts'>>;
+  readonly #options: LaneOptions & Required<Pick<LaneOptions, 'deferrals' | 'connectionAttempts'>>;
   #queue: Waiting[] = [];
   #inFlight = 0;
   #timer: AbortController | null = null;
+  /** Put off by the service, and not in the queue again yet. */
+  #putOff = 0;
+  /** Wakes what is on record but held back, to look whether it was withdrawn. */
+  #held = new AbortController();
+  #closed = false;
   #renewedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: LaneOptions) {
-    this.#options = { inFlight: 8, deferrals: 20, connectionAttempts: 5, ...options };
+    this.#options = { deferrals: 20, connectionAttempts: 5, ...options };
+  }
+
+  /** True while requests wait that the service, or its quota, does not let leave. */
+  get heldBack(): boolean {
+    return this.#queue.length > 0 || this.#putOff > 0;
   }
 
   /** Sends `request` when its turn comes; a signal withdraws it as long as it has not left. */
@@ -76,6 +86,8 @@ export class Lane {
 
   /** Withdraws everything whose signal was aborted; called by whoever aborts, once for any number of requests. */
   sweep(): void {
+    this.#held.abort();
+    this.#held = new AbortController();
     const withdrawn = this.#queue.filter(w => w.signal?.aborted);
     if (withdrawn.length === 0) return;
     this.#queue = this.#queue.filter(w => !w.signal?.aborted);
@@ -86,24 +98,29 @@ export class Lane {
   close(): void {
     this.#timer?.abort();
     this.#timer = null;
+    this.#closed = true;
+    this.#held.abort();
     for (const waiting of this.#queue.splice(0)) waiting.resolve({ kind: 'notSent' });
   }
 
   #enqueue(waiting: Waiting): void {
     this.#queue.push(waiting);
     // Everything that arrives in the same turn of the event loop has a chance to travel together.
-    if (this.#queue.length === 1) queueMicrotask(() => this.#pump(false));
+    if (this.#queue.length === 1) setImmediate(() => this.#pump(false));
     else if (this.#queue.length === batchLimit) this.#pump(false);
   }
 
-  #pump(placeBecameFree: boolean): void {
-    let flush = placeBecameFree;
-    while (this.#queue.length > 0 && this.#inFlight < this.#options.inFlight) {
-      if (this.#inFlight > 0 && this.#queue.length < batchLimit && !flush) return;
-      const count = Math.min(batchLimit, this.#queue.length);
-      const wait = this.#options.pace.take(count, this.#options.clock.now());
-      if (wait > 0) {
-        this.#wakeIn(wait);
+  #pump(inAnyCase: boolean): void {
+    let flush = inAnyCase;
+    while (this.#queue.length > 0) {
+      if (this.#inFlight > 0 && this.#queue.length < batchLimit && !flush) {
+        this.#wakeIn(gatheringMs);
+        return;
+      }
+      const wanted = Math.min(batchLimit, this.#queue.length);
+      const { count, waitMs } = this.#options.pace.take(wanted, this.#options.clock.now());
+      if (count === 0) {
+        this.#wakeIn(waitMs);
         return;
       }
       flush = false;
@@ -128,8 +145,9 @@ export class Lane {
     this.#inFlight += 1;
     try {
       const refusal = await this.#record(group);
-      // The record may have taken a while; what was withdrawn meanwhile stays here.
-      const leaving = group.filter(w => !refusal && !w.signal?.aborted);
+      // The record may have taken a while: the tenant may have said no, and what was withdrawn meanwhile stays here.
+      await this.#untilAllowed(group);
+      const leaving = group.filter(w => !refusal && !this.#closed && !w.signal?.aborted);
       for (const waiting of group) {
         if (refusal) waiting.resolve({ ...refusal, tries: 0 });
         else if (!leaving.includes(waiting)) waiting.resolve({ kind: 'notSent' });
@@ -137,7 +155,16 @@ export class Lane {
       if (leaving.length > 0) await this.#settle(leaving, await this.#send(leaving.map(w => w.request)));
     } finally {
       this.#inFlight -= 1;
+      this.#options.pace.back(group.length);
       this.#pump(true);
+    }
+  }
+
+  async #untilAllowed(group: readonly Waiting[]): Promise<void> {
+    const { pace, clock } = this.#options;
+    for (let wait = pace.blockedFor(clock.now()); wait > 0; wait = pace.blockedFor(clock.now())) {
+      if (this.#closed || group.every(w => w.signal?.aborted)) return;
+      await clock.sleep(wait, this.#held.signal).catch(() => {});
     }
   }
 
@@ -174,10 +201,11 @@ export class Lane {
     let deferred = 0;
     let longest = 0;
     let why = '';
+    // A batch that is refused as a whole is refused once.
+    for (const reply of new Set(replies)) if (reply.kind === 'answer') pace.observe(reply, now);
     group.forEach((waiting, index) => {
       const reply = replies[index];
       if (!reply || again.has(waiting)) return;
-      if (reply.kind === 'answer') pace.observe(reply, now);
       const later = reply.kind === 'lost' ? reply.acted === 'no' && !reply.lasting : isDeferred(reply);
       const bound = reply.kind === 'lost' ? connectionAttempts : deferrals;
       const done: LaneReply = { ...reply, tries: waiting.deferrals + 1 };
@@ -192,7 +220,7 @@ export class Lane {
       deferred += 1;
       longest = Math.max(longest, wait);
       why = reply.kind === 'answer' ? `Graph answered ${reply.status}` : reply.reason;
-      void this.#sendLater(waiting, wait);
+      void this.#sendLater(waiting, wait, reply.kind === 'answer');
     });
     if (deferred > 0) {
       this.#options.onDeferred?.(
@@ -225,13 +253,16 @@ export class Lane {
     return renewed;
   }
 
-  async #sendLater(waiting: Waiting, ms: number): Promise<void> {
+  async #sendLater(waiting: Waiting, ms: number, putOff: boolean): Promise<void> {
+    if (putOff) this.#putOff += 1;
     try {
       await this.#options.clock.sleep(ms, waiting.signal);
     } catch {
       // Withdrawn while waiting. Only what surely did nothing waits here, so it counts as never sent.
       waiting.resolve({ kind: 'notSent' });
       return;
+    } finally {
+      if (putOff) this.#putOff -= 1;
     }
     this.#enqueue(waiting);
   }

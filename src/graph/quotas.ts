@@ -1,4 +1,5 @@
-import { auditQuota, Pace, readQuota, writeQuota } from './pace.ts';
+import { Pace } from './pace.ts';
+import { auditQuota, readQuota, writeQuota } from './quota.ts';
 import { ServerClock } from './server-clock.ts';
 
 /** What all runs of this process against one tenant by one app have in common. */

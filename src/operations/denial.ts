@@ -19,7 +19,8 @@ export async function explainDenial(
     return `Graph denied it although the app has the permission. The user may be in a restricted management administrative unit: give the app's service principal a role that reaches it.`;
   }
   // An explanation is worth some seconds, not the wait for a throttled read.
-  const held = await prover.deadlines.within(prover.clock.now() + 10_000, rolesOf(userId, reads));
+  const end = prover.clock.now() + 10_000;
+  const held = await prover.deadlines.within({ end }, rolesOf(userId, reads));
   if (held === null) {
     return `Your role does not reach this user. ${ladder} ${activate}`;
   }

@@ -45,7 +45,7 @@ export async function reconcileRun(setting: ReconcileSetting): Promise<Reconcile
     fetch: setting.fetch ?? network?.fetch,
     route: network?.describe(endpoint.root),
   });
-  const lane = new Lane({ transport, clock, pace: audits, inFlight: 1, onDeferred: setting.onLog });
+  const lane = new Lane({ transport, clock, pace: audits, onDeferred: setting.onLog });
   const span = spanOf(calls.span);
   setting.onLog?.(`Reading the audit log from ${wholeSeconds(span.from)} to ${wholeSeconds(span.to)}.`);
   try {

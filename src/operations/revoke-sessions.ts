@@ -87,7 +87,7 @@ export class RevocationRun {
         directory,
         clock,
         hurry,
-        deadlines: new Deadlines(clock, hurry),
+        deadlines: new Deadlines(clock, hurry, () => parts.reads.heldBack),
         toleranceMs: options.toleranceMs,
       },
       awaiting: change => {

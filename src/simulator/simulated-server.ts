@@ -17,6 +17,8 @@ export interface SimulatedServerOptions {
   port?: number;
   /** Https instead of http, with a certificate that is made now. MSAL signs in over nothing else. */
   tls?: boolean;
+  /** Names besides loopback's that the certificate is for: programs that know nothing but Microsoft's can be sent here. */
+  names?: readonly string[];
   /** Default `127.0.0.1`. At `::1` @azure/identity can't sign in: it looks `[::1]` up as if it were a name. */
   host?: '127.0.0.1' | '::1';
 }
@@ -50,7 +52,7 @@ export class SimulatedServer {
       serve(tenant, secure, request, response).catch(() => response.destroy());
     };
     const { server, caCertificate } = secure
-      ? await createSecureServer(listener)
+      ? await createSecureServer(listener, options.names)
       : { server: createServer(listener), caCertificate: undefined };
     // Clients that come back after a pause shall not run into a connection that is just being closed.
     server.keepAliveTimeout = 65_000;
@@ -76,12 +78,13 @@ export class SimulatedServer {
 /** Loaded only when asked for: a server without TLS is up sooner without all this. */
 async function createSecureServer(
   listener: RequestListener,
+  names?: readonly string[],
 ): Promise<{ server: Server; caCertificate: string }> {
   const [{ createServer: create }, { makeServerCertificate }] = await Promise.all([
     import('node:https'),
     import('./login/server-certificate.ts'),
   ]);
-  const { certificate, privateKey, caCertificate } = await makeServerCertificate();
+  const { certificate, privateKey, caCertificate } = await makeServerCertificate(names);
   return { server: create({ cert: certificate, key: privateKey }, listener), caCertificate };
 }
 

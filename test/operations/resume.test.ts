@@ -68,8 +68,8 @@ test('a run that is finished leaves nothing to do; with all it gives back the ro
 
 test('a run that was stopped is finished: who has not been sent is called, nobody is called twice', async () => {
   const { clock, records, again } = newRecords();
-  const first = await recordedRun(records, { in: { clock }, latencyMs: 200, users: 900 });
-  const people = first.tenant.users.filter(local).slice(0, 700);
+  const first = await recordedRun(records, { in: { clock }, latencyMs: 200, users: 2000 });
+  const people = first.tenant.users.filter(local).slice(0, 1600);
   const rows = people.map(u => first.run.revoke({ text: u.id }));
   await rows[0];
   first.run.stop({ code: 'Stopped', message: 'Interrupted.' });
@@ -194,7 +194,7 @@ test('a record that can not be written any more stops the run, and tells which o
   let stop = '';
   const { run, tenant } = await simulatedRun({
     latencyMs: 10,
-    users: 900,
+    users: 2000,
     recorder: {
       recorded: null,
       release: async () => {},
@@ -209,7 +209,7 @@ test('a record that can not be written any more stops the run, and tells which o
       }),
     },
   });
-  const people = tenant.users.filter(local).slice(0, 700);
+  const people = tenant.users.filter(local).slice(0, 1600);
   const rows = await Promise.all(people.map(u => run.revoke({ text: u.id })));
   stop = (await run.end()).stopped?.code ?? '';
   expect(stop).toBe('RecordFailed');

@@ -34,7 +34,7 @@ import { rowsOf } from '../module/with-engine.ts';
 import { makeAuthority } from '../support/certificates.ts';
 import { openedPage } from '../support/opened-page.ts';
 import { signInStage } from '../support/sign-in-stage.ts';
-import { startTenant } from '../support/tenant.ts';
+import { lettingAHundredThrough, startTenant } from '../support/tenant.ts';
 import { onTerminal } from '../support/terminal.ts';
 import { quoted } from './small-package.ts';
 import { Unprivileged } from './unprivileged.ts';
@@ -296,7 +296,7 @@ test('the engine signs in with a certificate of the store, whose assertion the t
 });
 
 test('Ctrl+C in the middle of a run stops it in order, although .NET was loaded', async () => {
-  const { stage, args, env } = await storedApp({ latencyMs: 300 });
+  const { stage, args, env } = await storedApp({ latencyMs: 300, ...lettingAHundredThrough });
   const { tenant } = stage;
   const ids = tenant.users.slice(0, 190).map(u => u.id);
   const child = somebody.start(engine, ['revoke', ...ids, ...args, '--output', 'json'], {

@@ -4,6 +4,7 @@ import type { CredentialConnection } from '../../src/protocol/tenant.ts';
 import { CertificateHome } from '../auth/certificate-home.ts';
 import { EngineProcess } from '../support/engine-process.ts';
 import { type SignInStage, signInStage } from '../support/sign-in-stage.ts';
+import { lettingAHundredThrough } from '../support/tenant.ts';
 
 const home = new CertificateHome();
 let thumbprint = '';
@@ -30,7 +31,7 @@ async function engineWithDotNet(stage: SignInStage): Promise<{ engine: EnginePro
 }
 
 test('a run is cancelled and the engine leaves with its host, although .NET was loaded', async () => {
-  const stage = await signInStage({ latencyMs: 300 });
+  const stage = await signInStage({ latencyMs: 300, ...lettingAHundredThrough });
   const { tenant } = stage;
   const { engine, runId } = await engineWithDotNet(stage);
   expect(tenant.signIns).toMatchObject([{ kind: 'clientCertificate', succeeded: true }]);
@@ -46,7 +47,7 @@ test('a run is cancelled and the engine leaves with its host, although .NET was 
 });
 
 test('the end of stdin in the middle of a run ends the engine in time, although .NET was loaded', async () => {
-  const stage = await signInStage({ latencyMs: 300 });
+  const stage = await signInStage({ latencyMs: 300, ...lettingAHundredThrough });
   const { engine, runId } = await engineWithDotNet(stage);
   for (const { id } of stage.tenant.users.slice(0, 190))
     void engine.request('user/revoke', { runId, user: { text: id } });

@@ -7,10 +7,12 @@ import { root } from '../../build/paths.ts';
 export const scheduled = readFileSync(join(root, 'docs', 'scheduled.md'), 'utf8');
 
 /** The blocks of one language in the section whose heading begins so. */
-export function blocksOf(heading: string, language: string): string[] {
-  const section = scheduled.split(/^## /m).find(text => text.startsWith(heading)) ?? '';
-  return [...section.matchAll(/```(\w+)\n(.*?)```/gs)].filter(m => m[1] === language).map(m => m[2]!);
-}
+export const blocksOf = (heading: string, language: string): string[] =>
+  blocksIn(scheduled.split(/^## /m).find(text => text.startsWith(heading)) ?? '', language);
+
+/** The blocks of one language in a text. */
+export const blocksIn = (text: string, language: string): string[] =>
+  [...text.matchAll(/```(\w+)\n(.*?)```/gs)].filter(m => m[1] === language).map(m => m[2]!);
 
 /** Ways to sign in take the command to a login server; where only the rest is looked at, they are left out. */
 export const signInOptions = [

@@ -15,6 +15,11 @@ export interface TestTenant {
   close(): Promise<void>;
 }
 
+/** A tenant that lets a hundred through and puts the others off: a run of more than that has a middle. */
+export const lettingAHundredThrough: SimulatedTenantOptions = {
+  writeQuota: { limit: 100, windowSeconds: 150, model: 'sliding' },
+};
+
 /** A simulated tenant on loopback for one test; it goes when the test ends. */
 export async function startTenant(options: SimulatedTenantOptions = {}): Promise<TestTenant> {
   const tenant = new SimulatedTenant(options);

@@ -15,8 +15,8 @@ const lifetimeMs = 30 * 86_400_000;
 /** Clocks of machines that play together may differ a little. */
 const headStartMs = 86_400_000;
 
-/** Makes an authority of its own and a certificate for loopback, by name and by both addresses. */
-export async function makeServerCertificate(): Promise<ServerCertificate> {
+/** Makes an authority of its own and a certificate for loopback, by name and by both addresses, and for `names`. */
+export async function makeServerCertificate(names: readonly string[] = []): Promise<ServerCertificate> {
   const x509 = await loadX509();
   const notBefore = new Date(Date.now() - headStartMs);
   const notAfter = new Date(Date.now() + lifetimeMs);
@@ -53,6 +53,7 @@ export async function makeServerCertificate(): Promise<ServerCertificate> {
         { type: 'dns', value: 'localhost' },
         { type: 'ip', value: '127.0.0.1' },
         { type: 'ip', value: '::1' },
+        ...names.map(value => ({ type: 'dns' as const, value })),
       ]),
       await x509.AuthorityKeyIdentifierExtension.create(caKeys.publicKey),
     ],

@@ -9,7 +9,7 @@ import {
 } from 'node:crypto';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { onTestFinished } from 'vitest';
-import { SimulatedServer } from '../../../src/simulator/simulated-server.ts';
+import { SimulatedServer, type SimulatedServerOptions } from '../../../src/simulator/simulated-server.ts';
 import { SimulatedTenant, type SimulatedTenantOptions } from '../../../src/simulator/simulated-tenant.ts';
 
 /** A tenant behind TLS, whose certificate this process trusts from now on. */
@@ -39,7 +39,7 @@ export const cp1 = JSON.stringify({ access_token: { xms_cc: { values: ['cp1'] } 
 
 export async function loginStage(
   options: SimulatedTenantOptions = {},
-  server: { tls?: boolean; host?: '127.0.0.1' | '::1' } = {},
+  server: SimulatedServerOptions = {},
 ): Promise<LoginStage> {
   const clock = { ahead: 0 };
   const tenant = new SimulatedTenant({ now: () => Date.now() + clock.ahead, ...options });

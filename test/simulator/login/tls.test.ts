@@ -1,22 +1,34 @@
 import { connect } from 'node:tls';
 import { expect, test } from 'vitest';
+import type { SimulatedServer } from '../../../src/simulator/simulated-server.ts';
 import { claimsOf, loginStage, scope } from './login-stage.ts';
+
+/** How a client that trusts `ca` fares when it takes the server for `servername`. */
+const open = (server: SimulatedServer, servername: string, ca = server.caCertificate) =>
+  new Promise<string>(resolve => {
+    const socket = connect(
+      { host: '127.0.0.1', port: Number(new URL(server.url).port), servername, ca },
+      () => {
+        resolve('secure');
+        socket.destroy();
+      },
+    );
+    socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+  });
 
 test('its certificate holds for the name and both addresses of loopback, and only for who trusts its authority', async () => {
   const { server } = await loginStage();
-  const port = Number(new URL(server.url).port);
-  const open = (servername: string, ca: string | undefined) =>
-    new Promise<string>(resolve => {
-      const socket = connect({ host: '127.0.0.1', port, servername, ca }, () => {
-        resolve('secure');
-        socket.destroy();
-      });
-      socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
-    });
-  expect(await open('localhost', server.caCertificate)).toBe('secure');
-  expect(await open('graph.microsoft.com', server.caCertificate)).toBe('ERR_TLS_CERT_ALTNAME_INVALID');
+  expect(await open(server, 'localhost')).toBe('secure');
+  expect(await open(server, 'graph.microsoft.com')).toBe('ERR_TLS_CERT_ALTNAME_INVALID');
   const other = await loginStage();
-  expect(await open('localhost', other.server.caCertificate)).toBe('UNABLE_TO_VERIFY_LEAF_SIGNATURE');
+  expect(await open(server, 'localhost', other.server.caCertificate)).toBe('UNABLE_TO_VERIFY_LEAF_SIGNATURE');
+});
+
+test('its certificate holds for other names when they are asked for', async () => {
+  const { server } = await loginStage({}, { names: ['graph.microsoft.com'] });
+  expect(await open(server, 'localhost')).toBe('secure');
+  expect(await open(server, 'graph.microsoft.com')).toBe('secure');
+  expect(await open(server, 'login.microsoftonline.com')).toBe('ERR_TLS_CERT_ALTNAME_INVALID');
 });
 
 test.each([
