@@ -1,18 +1,21 @@
 import type { RevocationRun } from '../operations/revoke-sessions.ts';
 import type { HandedUser } from '../protocol/reference.ts';
-import type { RunSummary } from '../protocol/row.ts';
+import type { RevocationResult, RunSummary } from '../protocol/row.ts';
 import { commandFailure } from './command-failure.ts';
 import { CommandFailure, exitCode } from './failure.ts';
 import type { Narrator } from './narrator.ts';
 import { ProgressLine } from './output/progress-line.ts';
+import { RowOutput } from './output/row-output.ts';
 import { rowPrinter } from './output/row-printer.ts';
 import type { RunCommandOptions } from './run-command.ts';
 import type { StopSignals } from './stop-signals.ts';
+import { Window } from './window.ts';
 
 /** Users that may be open at a time: more than the quota's burst, so that the window never becomes the pace. */
-const window = 5000;
+const mostOpen = 5000;
 
-export type Input = Iterable<HandedUser> | AsyncIterable<HandedUser>;
+/** Users in groups, as they were found or read. */
+export type Input = Iterable<readonly HandedUser[]> | AsyncIterable<readonly HandedUser[]>;
 
 /** Revokes whom the input names, and prints a row for each and the summary last. Resolves with the exit code. */
 export async function carryOut(
@@ -22,8 +25,9 @@ export async function carryOut(
   narrator: Narrator,
   signals: StopSignals,
 ): Promise<number> {
-  const printer = await rowPrinter(options.output, process.stdout, process.stdout.columns || 120);
   const progress = new ProgressLine(process.stderr, () => (narrator.asking ? null : run.progress));
+  const output = new RowOutput(process.stdout, () => progress.clear());
+  const printer = await rowPrinter(options.output, output, process.stdout.columns || 120);
   narrator.makeRoom = () => progress.clear();
   signals.settleBy(() => {
     run.stop({ code: 'Stopped', message: 'Interrupted.' });
@@ -32,27 +36,31 @@ export async function carryOut(
   });
   // Whoever read the rows is gone: go on would be to revoke unseen.
   process.stdout.on('error', () => run.stop({ code: 'Stopped', message: 'Nobody reads the rows any more.' }));
-  const open = new Set<Promise<void>>();
+  const tell = (row: RevocationResult) => {
+    printer.row(row);
+    narrator.row(row);
+  };
+  const open = new Window(mostOpen);
   let inputFailure: unknown;
   try {
-    for await (const reference of until(signals.stopping, input)) {
-      const work = run.revoke(reference).then(row => {
-        progress.clear();
-        printer.row(row);
-        narrator.row(row);
-        open.delete(work);
-      });
-      open.add(work);
-      if (open.size >= window) await Promise.race(open);
+    for await (const references of until(signals.stopping, input)) {
+      for (const reference of references) {
+        open.add(run.revoke(reference).then(tell));
+        if (open.isFull) await open.room();
+        // Whoever reads slowly makes the run slow, not large.
+        if (output.isBehind) await output.caughtUp(signals.stopping);
+        if (signals.stopping.aborted) break;
+      }
     }
   } catch (error) {
     // The file broke in the middle: who was handed over before is settled and told first.
     if (signals.code === null) inputFailure = commandFailure(error);
   }
   const summary = await run.end();
-  await Promise.all(open);
+  await open.empty();
   progress.end();
   printer.end();
+  output.flush();
   if (inputFailure) return brokenInput(inputFailure, summary, narrator);
   if (summary.stopped && signals.code === null) narrator.error(summary.stopped.message);
   if (summary.users === 0 && !summary.stopped && signals.code === null && options.usersFrom !== undefined) {
@@ -64,14 +72,15 @@ export async function carryOut(
 }
 
 /** Ends with the stop even when the input never does. */
-async function* until(stopping: AbortSignal, input: Input): AsyncGenerator<HandedUser> {
+async function* until(stopping: AbortSignal, input: Input): AsyncGenerator<readonly HandedUser[]> {
   const iterator = Symbol.asyncIterator in input ? input[Symbol.asyncIterator]() : input[Symbol.iterator]();
   while (!stopping.aborted) {
-    const { promise, resolve, reject } = Promise.withResolvers<IteratorResult<HandedUser, unknown>>();
+    const { promise, resolve, reject } =
+      Promise.withResolvers<IteratorResult<readonly HandedUser[], unknown>>();
     const end = () => resolve({ done: true, value: undefined });
     stopping.addEventListener('abort', end);
     Promise.resolve(iterator.next()).then(resolve, reject);
-    // Not Promise.race with one promise for all: that would remember every user until the end.
+    // Not Promise.race with one promise for all: that would remember every group until the end.
     const next = await promise.finally(() => stopping.removeEventListener('abort', end));
     if (next.done) return;
     yield next.value;

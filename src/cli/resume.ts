@@ -60,7 +60,7 @@ async function resume(
     async (run, narrator) => {
       const { references, users } = await run.findRecorded(all ?? false);
       if (users === 0) narrator.note(`Nothing is left to do in the run ${run.runId}.`);
-      return { input: references, users };
+      return { input: [references], users };
     },
   );
 }

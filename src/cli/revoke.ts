@@ -34,35 +34,39 @@ async function revoke(users: string[], options: RevokeOptions, env: NodeJS.Proce
       if (!source) return { input: lookedAhead(named(users, options.usersFrom, narrator), run, options) };
       const found = await run.find(source);
       if (found.users === 0) narrator.note('There are no users in it: nothing was to be done.');
-      return { input: found.references, users: found.users };
+      return { input: [found.references], users: found.users };
     },
   );
 }
+
 async function* named(
   users: string[],
   file: string | undefined,
   narrator: Narrator,
-): AsyncGenerator<UserReference> {
+): AsyncGenerator<UserReference[]> {
   if (file === '-' && process.stdin.isTTY) {
     narrator.note('Reading users from the keyboard, one a line; Ctrl+D ends them.');
   }
-  for (const text of users) yield { text };
+  if (users.length > 0) yield users.map(text => ({ text }));
   if (file) yield* readUserFile(file, process.stdin);
 }
 
 /** Looks ahead one user past the limit, so that a question comes before the first call. */
 async function* lookedAhead(
-  input: AsyncIterable<UserReference>,
+  input: AsyncIterable<UserReference[]>,
   run: RevocationRun,
   { maxUsers = defaultMaxUsers }: RevokeOptions,
-): AsyncGenerator<UserReference> {
-  const ahead: UserReference[] = [];
+): AsyncGenerator<UserReference[]> {
+  const ahead: UserReference[][] = [];
+  let users = 0;
   const iterator = input[Symbol.asyncIterator]();
   for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
     ahead.push(next.value);
-    if (ahead.length > maxUsers) break;
+    users += next.value.length;
+    if (users > maxUsers) break;
   }
-  await run.expect(ahead.length);
+  // How many more there are nobody knows yet, except that there are more.
+  await run.expect(Math.min(users, maxUsers + 1));
   yield* ahead;
   for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
 }

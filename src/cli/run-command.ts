@@ -34,7 +34,7 @@ export interface RunCommandOptions extends SignInOptions {
   output: OutputFormat;
 }
 
-/** Who is to be revoked: a list of users, and how many they are where that is known. */
+/** Who is to be revoked, and how many they are where that is known. */
 export interface Targets {
   input: Input;
   users?: number;

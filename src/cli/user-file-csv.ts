@@ -5,12 +5,15 @@ import { normalizeName } from '../graph/user-reference.ts';
 import { identityProperties, type UserReference } from '../protocol/reference.ts';
 import { CommandFailure, exitCode } from './failure.ts';
 
+/** Rows come in groups of so many at most. */
+const mostTogether = 1000;
+
 /** Rows of a CSV file with headings; only the columns that may name a user are kept. */
 export async function* fromCsv(
   text: AsyncIterable<string>,
   { delimiter, typed }: { delimiter: string; typed: boolean },
   name: string,
-): AsyncGenerator<UserReference> {
+): AsyncGenerator<UserReference[]> {
   const rows = Readable.from(text).pipe(
     parse({
       delimiter,
@@ -26,6 +29,7 @@ export async function* fromCsv(
     }),
   );
   let wanted: { heading: string; column: number }[] | null = null;
+  let together: UserReference[] = [];
   try {
     for await (const { record, info } of rows as AsyncIterable<{
       record: string[];
@@ -40,9 +44,13 @@ export async function* fromCsv(
       const properties = Object.fromEntries(
         wanted.map(({ heading, column }) => [heading, record[column] ?? null]),
       );
-      yield { properties, type: `line ${info.lines} of ${name}` };
+      together.push({ properties, type: `line ${info.lines} of ${name}` });
+      if (together.length < mostTogether && rows.readableLength > 0) continue;
+      yield together;
+      together = [];
     }
   } catch (error) {
+    if (together.length > 0) yield together;
     if (!(error instanceof CsvError)) throw error;
     throw new CommandFailure(exitCode.usage, `${name} is no proper CSV: ${shortened(error.message, 300)}.`);
   }

@@ -6,35 +6,70 @@ import { linesOf } from './lines.ts';
 /** What can be parsed at once without all the memory of a small machine; users with every property have about 10,000. */
 const longestJson = 256 * 1024 * 1024;
 
+/** Elements of an array come in groups of so many. */
+const together = 1000;
+
 /** The elements of a JSON array: texts, or objects as Graph and ConvertTo-Json write them. */
-export async function* fromJson(text: AsyncIterable<string>, name: string): AsyncGenerator<UserReference> {
-  yield* elements(parsed(await whole(text, name), name), name);
+export async function* fromJson(text: AsyncIterable<string>, name: string): AsyncGenerator<UserReference[]> {
+  yield* grouped(elements(parsed(await whole(text, name), name), name));
+}
+
+/** Whatever comes before a failure is handed out before it. */
+function* grouped(references: Iterable<UserReference>): Generator<UserReference[]> {
+  let group: UserReference[] = [];
+  try {
+    for (const reference of references) {
+      group.push(reference);
+      if (group.length < together) continue;
+      yield group;
+      group = [];
+    }
+  } catch (error) {
+    if (group.length > 0) yield group;
+    throw error;
+  }
+  if (group.length > 0) yield group;
 }
 
 /** JSON lines; or one JSON object over several lines, such as a page of Graph with its `value`. */
 export async function* fromJsonLines(
   text: AsyncIterable<string>,
   name: string,
-): AsyncGenerator<UserReference> {
+): AsyncGenerator<UserReference[]> {
   let number = 0;
-  const lines = linesOf(text, { name, longest: longestJson })[Symbol.asyncIterator]();
-  for (let next = await lines.next(); !next.done; next = await lines.next()) {
-    number += 1;
-    const line = next.value.trim();
-    if (line === '') continue;
-    let value: unknown;
-    try {
-      value = JSON.parse(line);
-    } catch {
-      if (number > 1) {
-        yield { properties: {}, type: `line ${number} of ${name}, which is no JSON` };
-        continue;
-      }
-      // The first line alone is no JSON: the object goes on below.
-      yield* elements(parsed(await whole(joined(next.value, lines), name), name), name);
+  let begun = false;
+  const groups = linesOf(text, { name, longest: longestJson });
+  for (let next = await groups.next(); !next.done; next = await groups.next()) {
+    const lines = next.value;
+    const first = lines.findIndex(line => line.trim() !== '');
+    if (!begun && first >= 0 && valueOf(lines[first] ?? '') === undefined) {
+      // That line alone is no JSON: the object goes on below.
+      yield* grouped(elements(parsed(await whole(joined(lines.slice(first), groups), name), name), name));
       return;
     }
-    yield* elements(value, `line ${number} of ${name}`);
+    begun ||= first >= 0;
+    yield* grouped(inLines(lines, number, name));
+    number += lines.length;
+  }
+}
+
+/** What is in lines of which so many stand before them. */
+function* inLines(lines: readonly string[], before: number, name: string): Generator<UserReference> {
+  for (const [index, line] of lines.entries()) {
+    if (line.trim() === '') continue;
+    const place = `line ${before + index + 1} of ${name}`;
+    const value = valueOf(line);
+    if (value === undefined) yield { properties: {}, type: `${place}, which is no JSON` };
+    else yield* elements(value, place);
+  }
+}
+
+/** Undefined for what is no JSON. */
+function valueOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
   }
 }
 
@@ -73,9 +108,9 @@ function parsed(text: string, name: string): unknown {
   }
 }
 
-async function* joined(first: string, lines: AsyncGenerator<string>): AsyncGenerator<string> {
-  yield first;
-  for (let next = await lines.next(); !next.done; next = await lines.next()) yield `\n${next.value}`;
+async function* joined(first: readonly string[], rest: AsyncGenerator<string[]>): AsyncGenerator<string> {
+  yield first.join('\n');
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield `\n${next.value.join('\n')}`;
 }
 
 async function whole(text: AsyncIterable<string>, name: string): Promise<string> {

@@ -13,10 +13,10 @@ const sampleSize = 64 * 1024;
 /**
  * Reads user references from a file, or from standard input for `-`. What it is - CSV with headings, JSON, JSON lines or
  * one reference a line - is told from the content. A line that names nobody still comes out as a reference, so that it
- * ends as a row that says so.
+ * ends as a row that says so. They come in groups as they were read, because a million of them one by one takes time.
  * @throws CommandFailure when the file as a whole cannot be read
  */
-export async function* readUserFile(file: string, stdin: Readable): AsyncGenerator<UserReference> {
+export async function* readUserFile(file: string, stdin: Readable): AsyncGenerator<UserReference[]> {
   const name = file === '-' ? 'standard input' : file;
   try {
     // Before anybody is handed over, since a byte that is no UTF-8 in the middle would stop the run half-way.
@@ -53,7 +53,7 @@ async function* parse(
   sample: string,
   text: AsyncIterable<string>,
   name: string,
-): AsyncGenerator<UserReference> {
+): AsyncGenerator<UserReference[]> {
   const start = sample.trimStart();
   if (start === '') return;
   if (start.startsWith('[')) {
@@ -111,10 +111,10 @@ const namesSomebody = (text: string): boolean =>
 /** In a list of users; a line that is longer is binary, or never ends. */
 const longestLine = 1024 * 1024;
 
-async function* fromLines(text: AsyncIterable<string>, name: string): AsyncGenerator<UserReference> {
-  for await (const line of linesOf(text, { name, longest: longestLine })) {
-    const trimmed = line.trim();
-    if (trimmed !== '' && !trimmed.startsWith('#')) yield { text: trimmed };
+async function* fromLines(text: AsyncIterable<string>, name: string): AsyncGenerator<UserReference[]> {
+  for await (const lines of linesOf(text, { name, longest: longestLine })) {
+    const trimmed = lines.map(line => line.trim());
+    yield trimmed.filter(line => line !== '' && !line.startsWith('#')).map(line => ({ text: line }));
   }
 }
 

@@ -34,10 +34,12 @@ export async function whatIf(
     ahead = [];
   };
   // In the order of the input, but looked up together: a batch of Graph holds twenty.
-  for await (const reference of input) {
-    ahead.push(run.describe(reference));
-    if (ahead.length >= 200) await print();
-    if (unread) throw new CommandFailure(exitCode.stopped, 'Nobody reads the rows any more.');
+  for await (const references of input) {
+    for (const reference of references) {
+      ahead.push(run.describe(reference));
+      if (ahead.length >= 200) await print();
+      if (unread) throw new CommandFailure(exitCode.stopped, 'Nobody reads the rows any more.');
+    }
   }
   await print();
   printer.end();

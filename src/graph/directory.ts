@@ -51,7 +51,7 @@ export class Directory {
    * One user by object id or user principal name; asked up to `attempts` times while no answer can be read. An answer
    * about anybody else is none.
    */
-  async read(idOrUpn: string, signal?: AbortSignal, attempts = 3): Promise<UserRead> {
+  read(idOrUpn: string, signal?: AbortSignal, attempts = 3): Promise<UserRead> {
     return this.#ask(`${userPath(idOrUpn)}?${select}`, attempts, signal, answer => {
       const user = userOf(answer.body);
       if (!user) return { kind: 'failed', why: 'the answer is no user' };

@@ -6,11 +6,14 @@
  */
 export class ServerClock {
   readonly #samples: number[] = [];
+  #ahead: number | null = null;
 
   /** Takes the `Date` header of an answer that arrived at local time `receivedAt`. */
   observe(date: number, receivedAt: number): void {
     this.#samples.push(date - receivedAt);
     if (this.#samples.length > 32) this.#samples.shift();
+    // Asked for several times a user, and learned once a request.
+    this.#ahead = this.#samples.toSorted((a, b) => a - b)[this.#samples.length >> 1] ?? null;
   }
 
   /** Graph's time at a local moment; the local time while nothing is known. */
@@ -20,7 +23,6 @@ export class ServerClock {
 
   /** How far Graph's clock is ahead of the local one, in milliseconds; null while nothing is known. */
   get ahead(): number | null {
-    const sorted = this.#samples.toSorted((a, b) => a - b);
-    return sorted[sorted.length >> 1] ?? null;
+    return this.#ahead;
   }
 }

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { EntryContent, JournalEntry } from './entry.ts';
 
 /** The hash of a line: SHA-256 of its bytes without the line break, in hex. */
-export const hashOf = (line: string | Buffer): string => createHash('sha256').update(line).digest('hex');
+export const hashOf = (line: string | Buffer): string => hash('sha256', line);
 
 /** Where a record ends: what the next line needs to know of the ones before. */
 export interface Head {

@@ -2,7 +2,7 @@ import type { UserReference } from '../protocol/reference.ts';
 import type { RevocationResult, RunSummary } from '../protocol/row.ts';
 import type { AppendFile } from './append-file.ts';
 import { type Head, link } from './chain.ts';
-import type { EntryContent, OutcomeEntry } from './entry.ts';
+import type { EntryContent } from './entry.ts';
 import type { Intent, Journal } from './journal.ts';
 
 /** What a journal is made of. */
@@ -41,16 +41,9 @@ export class FileJournal implements Journal {
   }
 
   async settle(user: number, whole: RevocationResult): Promise<void> {
-    const row: Partial<RevocationResult> = { ...whole };
-    // Both stand in the first line.
-    delete row.runId;
-    delete row.tenantId;
-    this.#add({
-      type: 'outcome',
-      user,
-      row: row as OutcomeEntry['row'],
-      clockOffset: this.#parts.clockOffset(),
-    });
+    // Both stand in the first line. Not deleted, which makes an object slow: what is undefined is left out of JSON.
+    const row = { ...whole, runId: undefined, tenantId: undefined };
+    this.#add({ type: 'outcome', user, row, clockOffset: this.#parts.clockOffset() });
     await this.#parts.file.flush();
   }
 

@@ -2,7 +2,7 @@ import type { TokenClaims } from '../auth/access-token.ts';
 import { isSuccess } from '../graph/answer.ts';
 import { userPath } from '../graph/directory.ts';
 import type { Lane } from '../graph/lane.ts';
-import { type Prover, within } from './proof.ts';
+import type { Prover } from './proof.ts';
 import { type Role, rolesThatMayRevoke } from '../graph/roles.ts';
 
 /**
@@ -13,13 +13,14 @@ export async function explainDenial(
   caller: TokenClaims,
   userId: string,
   reads: Lane,
-  prover: Pick<Prover, 'clock' | 'hurry' | 'heldBack'>,
+  prover: Pick<Prover, 'clock' | 'deadlines'>,
 ): Promise<string> {
   if (caller.authType === 'AppOnly') {
     return `Graph denied it although the app has the permission. The user may be in a restricted management administrative unit: give the app's service principal a role that reaches it.`;
   }
   // An explanation is worth some seconds, not the wait for a throttled read.
-  const held = await within(prover, { end: prover.clock.now() + 10_000 }, rolesOf(userId, reads));
+  const end = prover.clock.now() + 10_000;
+  const held = await prover.deadlines.within({ end }, rolesOf(userId, reads));
   if (held === null) {
     return `Your role does not reach this user. ${ladder} ${activate}`;
   }

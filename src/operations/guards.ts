@@ -53,11 +53,16 @@ export class Guards {
   }
 
   /** Lets one more user pass, or asks whether this many are meant. */
-  async admit(): Promise<boolean> {
+  admit(): true | Promise<boolean> {
     this.#admitted += 1;
-    const allowed = await this.#allows(this.#admitted, `At least ${this.#admitted}`);
-    if (allowed) this.#passed += 1;
-    return allowed;
+    const allowed = this.#allows(this.#admitted, `At least ${this.#admitted}`);
+    if (allowed !== true) return allowed.then(yes => yes && this.#pass());
+    return this.#pass();
+  }
+
+  #pass(): true {
+    this.#passed += 1;
+    return true;
   }
 
   /** Asks before the first call when it is known how many will come. */
@@ -65,7 +70,7 @@ export class Guards {
     return this.#allows(users, String(users));
   }
 
-  async #allows(users: number, howMany: string): Promise<boolean> {
+  #allows(users: number, howMany: string): true | Promise<boolean> {
     const { maxUsers } = this.#options;
     if (maxUsers === undefined || users <= maxUsers) return true;
     this.#permission ??= this.#ask(howMany, maxUsers);

@@ -1,27 +1,50 @@
 import type { RevocationResult } from '../protocol/row.ts';
 import type { Subject } from './row.ts';
+import { SettledUsers } from './settled-users.ts';
 
 /** Sees that a user who is named more than once in a run is called once: later references join the first. */
 export class OnceEach {
-  readonly #byUser = new Map<string, Promise<RevocationResult>>();
+  /** Users who are not settled yet. */
+  readonly #open = new Map<string, Promise<RevocationResult>>();
+  readonly #settled = new SettledUsers();
   readonly #repeated = new WeakSet<RevocationResult>();
 
   /** Does `work` for a user who is named for the first time; for anybody else the row of the first, told as that. */
-  async take(
+  take(
     subject: Subject,
     signal: AbortSignal,
-    work: () => Promise<RevocationResult>,
+    work: () => RevocationResult | Promise<RevocationResult>,
   ): Promise<RevocationResult> {
     const key = subject.id ?? subject.reference.toLowerCase();
-    for (let earlier = this.#byUser.get(key); earlier; earlier = this.#byUser.get(key)) {
+    if (this.#open.has(key) || this.#settled.has(key)) return this.#again(key, subject, signal, work);
+    return this.#first(key, work);
+  }
+
+  #first(key: string, work: () => RevocationResult | Promise<RevocationResult>): Promise<RevocationResult> {
+    const first = Promise.resolve(work()).then(row => {
+      this.#settled.set(key, row);
+      this.#open.delete(key);
+      return row;
+    });
+    this.#open.set(key, first);
+    return first;
+  }
+
+  async #again(
+    key: string,
+    subject: Subject,
+    signal: AbortSignal,
+    work: () => RevocationResult | Promise<RevocationResult>,
+  ): Promise<RevocationResult> {
+    const standsFor = (row: RevocationResult) => row.outcome !== 'Cancelled' || signal.aborted;
+    for (let earlier = this.#open.get(key); earlier; earlier = this.#open.get(key)) {
       const row = await earlier;
       // The earlier request alone may have been withdrawn; then this one stands for itself.
-      if (row.outcome !== 'Cancelled' || signal.aborted) return this.joined(row, subject);
-      if (this.#byUser.get(key) === earlier) this.#byUser.delete(key);
+      if (standsFor(row)) return this.joined(row, subject);
     }
-    const first = work();
-    this.#byUser.set(key, first);
-    return first;
+    const settled = this.#settled.get(key);
+    if (settled && standsFor(settled)) return this.joined(settled, subject);
+    return this.#first(key, work);
   }
 
   /** True for the row of somebody who was named again. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../graph/clock.ts';
 import type { Directory, DirectoryUser } from '../graph/directory.ts';
+import type { Deadlines } from './deadlines.ts';
 
 /** What the re-read after a call told. */
 export type Proof =
@@ -21,14 +22,25 @@ export interface Prover {
   clock: Clock;
   /** Aborted when the run is stopped: one last look, then no more waiting. */
   hurry: AbortSignal;
-  /** True while the service makes reads wait: what has not been asked can't be answered. */
-  heldBack(): boolean;
+  /** Ends looks that take too long; of the same clock, and hurried by the same signal. */
+  deadlines: Deadlines;
   /** How much earlier than the call a stamp may be; the write precedes the answer's `Date`, and stored values may be whole seconds. */
   toleranceMs: number;
 }
 
 /** Clocks of one service differ by seconds; a stamp further ahead than this is none of now. */
 const tolerableFutureMs = 10 * 60_000;
+
+/** A look at the end of the verification time may take this long. */
+const graceMs = 2000;
+
+/** How the proof of an accepted call is looked for, for so many milliseconds. */
+export const lookingFor = (verificationMs: number, graphNow: () => number): Looking => ({
+  waits: lookTimes(verificationMs),
+  attempts: 1,
+  withinMs: verificationMs + graceMs,
+  graphNow,
+});
 
 /** Waits before each look: at once, then after 0.5, 1, 2, 4 s, and every 4 s from then on, until `totalMs` are over. */
 export function lookTimes(totalMs: number): number[] {
@@ -59,9 +71,6 @@ export interface Looking {
 /** Where the service puts reads off, a proof may take so many times as long. */
 const mostHold = 5;
 
-/** After a stop a look that is on its way gets this long. */
-const hurriedMs = 1000;
-
 /**
  * Reads the user until `signInSessionsValidFromDateTime` is not earlier than `sentAt()` (Graph's clock, asked again at
  * each look because the reads themselves teach it), or until the waits or the time are used up.
@@ -72,14 +81,14 @@ export async function prove(
   sentAt: () => number,
   { waits, attempts, withinMs, graphNow }: Looking,
 ): Promise<Proof> {
-  const { clock, hurry } = prover;
+  const { clock, hurry, deadlines } = prover;
   let end = clock.now() + withinMs;
   const atLast = clock.now() + mostHold * withinMs;
   let last: Proof = { kind: 'notVisible', user: null };
   for (const wait of waits) {
     if (wait > 0 && !hurry.aborted) await clock.sleep(wait, hurry).catch(() => {});
     const askedAt = clock.now();
-    const read = await within(prover, { end, atLast }, prover.directory.read(userId, undefined, attempts));
+    const read = await deadlines.within({ end, atLast }, prover.directory.read(userId, undefined, attempts));
     // A look that the service held back does not use up the time of the others.
     if (read !== null && clock.now() > end) end = Math.min(atLast, end + clock.now() - askedAt);
     if (read === null) return { kind: 'failed', why: 'no answer in time', unreachable: true };
@@ -103,29 +112,4 @@ export async function prove(
     if (hurry.aborted || clock.now() >= end) break;
   }
   return last;
-}
-
-/** What `work` comes to, or null when the time is over before, unless the service holds it back; a stop leaves it a moment. */
-export async function within<T>(
-  { clock, hurry, heldBack }: Pick<Prover, 'clock' | 'hurry' | 'heldBack'>,
-  { end, atLast = end }: { end: number; atLast?: number },
-  work: Promise<T>,
-): Promise<T | null> {
-  const done = new AbortController();
-  const signal = AbortSignal.any([hurry, done.signal]);
-  const late = clock
-    .sleep(end - clock.now(), signal)
-    .then(async () => {
-      while (heldBack() && clock.now() < atLast) await clock.sleep(1000, signal);
-    })
-    .catch(() => (hurry.aborted && !done.signal.aborted ? clock.sleep(hurriedMs, done.signal) : undefined))
-    .then(
-      () => null,
-      () => null,
-    );
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    done.abort();
-  }
 }

@@ -14,11 +14,11 @@ export type Resolution =
  * Finds the user behind a reference. An object id is taken as it is; an address costs one read, since calls go to
  * object ids only (a UPN can change hands, and two names of one user must meet).
  */
-export async function resolveUser(
+export function resolveUser(
   reference: UserReference,
   directory: Directory,
   signal?: AbortSignal,
-): Promise<Resolution> {
+): Resolution | Promise<Resolution> {
   const who = identify(reference);
   const subject: Subject = {
     reference: who.text,
@@ -32,14 +32,22 @@ export async function resolveUser(
     return { kind: 'ended', subject, end: { outcome: 'InvalidReference', detail: capital(`${who.why}.`) } };
   }
   if (who.kind === 'notAUser') return { kind: 'ended', subject, end: notAUser(who) };
+  return lookUp(who.address, subject, directory, signal);
+}
 
-  const read = await directory.read(who.address, signal);
+async function lookUp(
+  address: string,
+  subject: Subject,
+  directory: Directory,
+  signal?: AbortSignal,
+): Promise<Resolution> {
+  const read = await directory.read(address, signal);
   if (read.kind === 'user') {
     return { kind: 'subject', subject: { ...subject, id: read.user.id, user: read.user } };
   }
   // Without the right to read users the call itself can still go to the UPN.
   if (read.kind === 'denied') return { kind: 'subject', subject };
-  if (read.kind === 'notFound') return findByAddress(who.address, subject, directory, signal);
+  if (read.kind === 'notFound') return findByAddress(address, subject, directory, signal);
   return ended(read, subject);
 }
 

@@ -5,10 +5,12 @@ import type { RunProgress, UserDescribeResult } from '../protocol/messages.ts';
 import type { HandedUser, UserReference } from '../protocol/reference.ts';
 import type { RevocationResult, RunStop, RunSummary } from '../protocol/row.ts';
 import { clockWarning } from './clock-warning.ts';
+import { Deadlines } from './deadlines.ts';
 import { describeUser } from './describe-user.ts';
 import { type DirectorySource, type Finding, type Found, findUsers } from './find-users.ts';
 import { Guards } from './guards.ts';
 import { OnceEach } from './once-each.ts';
+import { lookingFor } from './proof.ts';
 import { RecordedUsers } from './recorded-users.ts';
 import { Recording } from './recording.ts';
 import { type Resolution, resolveUser } from './resolve-user.ts';
@@ -37,7 +39,9 @@ export class RevocationRun {
   readonly #tally = new Tally();
   readonly #onceEach = new OnceEach();
   readonly #recording: Recording;
-  readonly #open = new Set<Promise<RevocationResult>>();
+  /** Rows that are still to come, and who waits for the last of them. */
+  #open = 0;
+  #lastRow: (() => void) | null = null;
   readonly #startedAt: number;
   #received = 0;
   #awaitingProof = 0;
@@ -71,17 +75,19 @@ export class RevocationRun {
       onRefused: () => this.stop({ code: 'TooManyUsers', message: this.#tooMany }),
     });
     this.#context = {
+      row: parts.row,
       caller: parts.caller,
       writes: parts.writes,
       reads: parts.reads,
       serverClock: parts.serverClock,
       verificationMs: options.verificationMs,
+      looking: lookingFor(options.verificationMs, () => parts.serverClock.at(clock.now())),
       skipVerification: options.skipVerification,
       prover: {
         directory,
         clock,
         hurry,
-        heldBack: () => parts.reads.heldBack,
+        deadlines: new Deadlines(clock, hurry, () => parts.reads.heldBack),
         toleranceMs: options.toleranceMs,
       },
       awaiting: change => {
@@ -122,18 +128,26 @@ export class RevocationRun {
     return row;
   }
 
-  #take(handed: Handed, signal?: AbortSignal): Promise<RevocationResult> {
+  // Of the way from here to the call as few functions as can be are async ones: a thousand users wait in them.
+  async #take(handed: Handed, signal?: AbortSignal): Promise<RevocationResult> {
     this.#received += 1;
     this.#others += 1;
-    const { number } = handed;
+    this.#open += 1;
     const own = signal ? AbortSignal.any([signal, this.#stopping.signal]) : this.#stopping.signal;
-    const work = this.#settle(handed, own).then(async row => {
+    let self = false;
+    try {
+      const found = await this.#resolve(handed, own);
+      self = found.kind === 'subject' && this.#guards.isSelf(found.subject);
+      if (self) this.#settledOther();
+      const row = await this.#settle(handed, found, self, own);
       if (this.#onceEach.isRepeated(row)) this.#tally.addRepeated();
       else this.#tally.add(row);
-      return this.#recording.settle(number, row);
-    });
-    this.#open.add(work);
-    return work.finally(() => this.#open.delete(work));
+      return await this.#recording.settle(handed.number, row);
+    } finally {
+      if (!self) this.#settledOther();
+      this.#open -= 1;
+      if (this.#open === 0) this.#lastRow?.();
+    }
   }
 
   /**
@@ -171,7 +185,7 @@ export class RevocationRun {
   async #finish(): Promise<RunSummary> {
     this.#ending = true;
     this.#releaseSelf();
-    while (this.#open.size > 0) await Promise.allSettled([...this.#open]);
+    if (this.#open > 0) await new Promise<void>(resolve => (this.#lastRow = resolve));
     if (this.#received === 100 && this.#graphObjects === 100) {
       this.#parts.onWarning?.(
         'Exactly 100 objects came from Graph, which is the size of its first page: was -All forgotten on the command before?',
@@ -223,48 +237,75 @@ export class RevocationRun {
     };
   }
 
-  async #settle(handed: Handed, signal: AbortSignal): Promise<RevocationResult> {
-    let self = false;
-    try {
-      const found = await this.#resolve(handed, signal);
-      self = found.kind === 'subject' && this.#guards.isSelf(found.subject);
-      if (self) this.#settledOther();
-      if (found.kind === 'subject') {
+  #settle(
+    handed: Handed,
+    found: Resolution,
+    self: boolean,
+    signal: AbortSignal,
+  ): RevocationResult | Promise<RevocationResult> {
+    switch (found.kind) {
+      case 'subject': {
         const { subject } = found;
         const work = () => (self ? this.#revokeSelf : this.#revoke).call(this, handed, subject, signal);
-        return await this.#onceEach.take(subject, signal, work);
+        return this.#onceEach.take(subject, signal, work);
       }
-      if (found.kind === 'ended') return this.#row(found.subject, found.end);
-      this.#notSignedIn(found.why);
-      const detail = `Not sent: Graph refuses your sign-in (${found.why}). Sign in again, then run the same command.`;
-      return this.#row(found.subject, { outcome: 'Cancelled', detail });
-    } finally {
-      if (!self) this.#settledOther();
+      case 'ended':
+        return this.#row(found.subject, found.end);
+      case 'notSignedIn': {
+        this.#notSignedIn(found.why);
+        const detail = `Not sent: Graph refuses your sign-in (${found.why}). Sign in again, then run the same command.`;
+        return this.#row(found.subject, { outcome: 'Cancelled', detail });
+      }
     }
   }
 
   /** Who was called once is whoever was called then: a name may have changed hands since. */
-  async #resolve({ reference, earlier }: Handed, signal: AbortSignal): Promise<Resolution> {
+  #resolve({ reference, earlier }: Handed, signal: AbortSignal): Resolution | Promise<Resolution> {
     const called = earlier?.userId;
-    if (called == null) return resolveUser(reference, this.#parts.directory, signal);
+    if (called != null) return this.#resolveCalled(called, reference, signal);
+    return resolveUser(reference, this.#parts.directory, signal);
+  }
+
+  async #resolveCalled(called: string, reference: UserReference, signal: AbortSignal): Promise<Resolution> {
     const found = await resolveUser({ text: called }, this.#parts.directory, signal);
     const { text, hints } = identify(reference);
     return { ...found, subject: { ...found.subject, reference: text, hints } };
   }
 
-  async #revoke(handed: Handed, subject: Subject, signal: AbortSignal): Promise<RevocationResult> {
+  #revoke(
+    handed: Handed,
+    subject: Subject,
+    signal: AbortSignal,
+  ): RevocationResult | Promise<RevocationResult> {
     const excluded = this.#guards.excluded(subject);
     if (excluded) return this.#row(subject, excluded);
     const called = this.#earlier.calledAs(subject.id) ?? handed.earlier;
-    if (called?.row && called.user !== handed.number && isSettled(called)) {
+    if (called) return this.#revokeAgain(handed, called, subject, signal);
+    return this.#send(handed, subject, signal);
+  }
+
+  /** Somebody who was called in an earlier session of the run, or handed in. */
+  async #revokeAgain(
+    handed: Handed,
+    called: RecordedUser,
+    subject: Subject,
+    signal: AbortSignal,
+  ): Promise<RevocationResult> {
+    if (called.row && called.user !== handed.number && isSettled(called)) {
       return this.#onceEach.joined(rowAgain(called.row, this.#parts.row), subject);
     }
     const { serverClock, row } = this.#parts;
-    const proven = called && (await provenEarlier(this.#context.prover, serverClock, called, subject, row));
-    if (proven) return proven;
-    if (signal.aborted || !(await this.#guards.admit())) return this.#row(subject, this.#notSent(handed));
-    const done = await revokeUser(this.#context, handed.number, subject, signal);
-    return this.#row(done.subject, done.end);
+    const proven = await provenEarlier(this.#context.prover, serverClock, called, subject, row);
+    return proven ?? this.#send(handed, subject, signal);
+  }
+
+  #send(handed: Handed, subject: Subject, signal: AbortSignal): RevocationResult | Promise<RevocationResult> {
+    const notSent = () => this.#row(subject, this.#notSent(handed));
+    if (signal.aborted) return notSent();
+    const admitted = this.#guards.admit();
+    const send = () => revokeUser(this.#context, handed.number, subject, signal);
+    if (admitted === true) return send();
+    return admitted.then(yes => (yes ? send() : notSent()));
   }
 
   async #revokeSelf(handed: Handed, subject: Subject, signal: AbortSignal): Promise<RevocationResult> {

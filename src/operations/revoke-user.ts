@@ -5,18 +5,22 @@ import { describeError, plainId, requestIdOf } from '../graph/graph-error.ts';
 import type { Lane } from '../graph/lane.ts';
 import type { ServerClock } from '../graph/server-clock.ts';
 import type { Intent } from '../journal/journal.ts';
+import type { RevocationResult } from '../protocol/row.ts';
 import { explainDenial } from './denial.ts';
-import { lookTimes, lostAnswerLooks, type Proof, type Prover, prove } from './proof.ts';
-import type { Settlement, Subject } from './row.ts';
+import { type Looking, lostAnswerLooks, type Proof, type Prover, prove } from './proof.ts';
+import { type RowContext, rowOf, type Settlement, type Subject } from './row.ts';
 
 /** What revoking one user needs of its run. */
 export interface RevokeContext {
+  row: RowContext;
   caller: TokenClaims;
   writes: Lane;
   reads: Lane;
   prover: Prover;
   serverClock: ServerClock;
   verificationMs: number;
+  /** How the proof of an accepted call is looked for. */
+  looking: Looking;
   skipVerification: boolean;
   /** Told when the proof of an accepted call begins and ends to be awaited. */
   awaiting(change: 1 | -1): void;
@@ -32,9 +36,6 @@ const maxBlindCalls = 3;
 /** ... and for so long at most: a connection that swallows everything costs a minute a call. */
 const longestMs = 5 * 60_000;
 
-/** A look at the end of the verification time may take this long. */
-const graceMs = 2000;
-
 /** What became of the calls so far. */
 interface Calls {
   attempts: number;
@@ -46,7 +47,7 @@ interface Calls {
 }
 
 /**
- * Revokes one user and says what is proven. `signal` withdraws the call as long as it has not left; once it has left it
+ * Revokes one user and gives the row that says what is proven. `signal` withdraws the call as long as it has not left; once it has left it
  * is settled. `user` is the number under which the user was handed in. A call whose fate is unknown is looked up in the tenant before it is repeated, because a second revocation
  * would also end a session that was opened in between.
  */
@@ -55,13 +56,13 @@ export async function revokeUser(
   user: number,
   subject: Subject,
   signal: AbortSignal,
-): Promise<{ subject: Subject; end: Settlement }> {
+): Promise<RevocationResult> {
   const target = subject.id ?? subject.reference;
   const calls: Calls = { attempts: 0, requestId: null, ambiguous: 0, firstSentAt: null };
-  const ended = (end: Settlement, user = subject.user) => ({
-    subject: { ...subject, user },
-    end: { attempts: calls.attempts, requestId: calls.requestId, ...end },
-  });
+  const ended = (end: Settlement, user = subject.user) => {
+    const { attempts, requestId } = calls;
+    return rowOf(context.row, { ...subject, user }, { attempts, requestId, ...end });
+  };
 
   for (;;) {
     const reply = await context.writes.send(revokeRequest(user, target, calls.attempts + 1), signal);
@@ -103,7 +104,7 @@ export async function revokeUser(
       waits: lostAnswerLooks,
       attempts: 3,
       withinMs: 60_000,
-      graphNow: graphNow(context),
+      graphNow: context.looking.graphNow,
     });
     const last =
       signal.aborted ||
@@ -115,35 +116,19 @@ export async function revokeUser(
   }
 }
 
-/** The time by Graph's clock. */
-const graphNow = (context: RevokeContext) => () => context.serverClock.at(context.prover.clock.now());
-
 function revokeRequest(user: number, userId: string, attempt: number) {
   const tag: Intent = { user, userId, attempt };
   return { method: 'POST' as const, path: `${userPath(userId)}/revokeSignInSessions`, body: {}, tag };
 }
 
-async function proofOfAccepted(
-  context: RevokeContext,
-  target: string,
-  answer: Answer,
-): Promise<Proof | null> {
+function proofOfAccepted(context: RevokeContext, target: string, answer: Answer): Promise<Proof> | null {
   if (context.skipVerification) return null;
   context.awaiting(1);
-  try {
-    // The later of the two: neither is after the true moment, unless one of Graph's clocks is wrong, and then this errs
-    // on the safe side.
-    const sentAt = () =>
-      Math.max(answer.sentAtServer ?? Number.NEGATIVE_INFINITY, context.serverClock.at(answer.sentAt));
-    return await prove(context.prover, target, sentAt, {
-      waits: lookTimes(context.verificationMs),
-      attempts: 1,
-      withinMs: context.verificationMs + graceMs,
-      graphNow: graphNow(context),
-    });
-  } finally {
-    context.awaiting(-1);
-  }
+  const { sentAt: sent, sentAtServer } = answer;
+  // The later of the two: neither is after the true moment, unless one of Graph's clocks is wrong, and then this errs
+  // on the safe side.
+  const sentAt = () => Math.max(sentAtServer ?? Number.NEGATIVE_INFINITY, context.serverClock.at(sent));
+  return prove(context.prover, target, sentAt, context.looking).finally(() => context.awaiting(-1));
 }
 
 function settleAccepted(

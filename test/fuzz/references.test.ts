@@ -72,7 +72,7 @@ async function readAll(bytes: Buffer, cuts: readonly number[]): Promise<UserRefe
   );
   const pieces = places.slice(1).map((end, index) => bytes.subarray(places[index], end));
   const found: UserReference[] = [];
-  for await (const one of readUserFile('-', Readable.from(pieces))) found.push(one);
+  for await (const one of readUserFile('-', Readable.from(pieces))) found.push(...one);
   return found;
 }
 

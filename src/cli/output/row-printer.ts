@@ -1,9 +1,13 @@
-import type { Writable } from 'node:stream';
 import { harmlessJson } from '../../operations/harmless.ts';
 import type { RevocationResult } from '../../protocol/row.ts';
 
 export const outputFormats = ['table', 'json', 'jsonl', 'csv'] as const;
 export type OutputFormat = (typeof outputFormats)[number];
+
+/** What takes the text of rows. */
+export interface TextOutput {
+  write(text: string): unknown;
+}
 
 /** Prints rows the moment they are settled. */
 export interface RowPrinter {
@@ -13,7 +17,7 @@ export interface RowPrinter {
 }
 
 /** The printer of a format; `width` is the terminal's, in columns. */
-export async function rowPrinter(format: OutputFormat, out: Writable, width: number): Promise<RowPrinter> {
+export async function rowPrinter(format: OutputFormat, out: TextOutput, width: number): Promise<RowPrinter> {
   switch (format) {
     case 'json':
       return jsonPrinter(out);
@@ -31,7 +35,7 @@ export async function rowPrinter(format: OutputFormat, out: Writable, width: num
 }
 
 /** One array, written element by element: complete JSON whatever the number of rows. */
-function jsonPrinter(out: Writable): RowPrinter {
+function jsonPrinter(out: TextOutput): RowPrinter {
   let rows = 0;
   return {
     row: row => {

@@ -1,9 +1,8 @@
-import type { Writable } from 'node:stream';
 import cliTruncate from 'cli-truncate';
 import stringWidth from 'string-width';
 import type { RevocationResult } from '../../protocol/row.ts';
 import { harmless } from '../../operations/harmless.ts';
-import type { RowPrinter } from './row-printer.ts';
+import type { RowPrinter, TextOutput } from './row-printer.ts';
 
 interface Column {
   heading: string;
@@ -12,7 +11,7 @@ interface Column {
 }
 
 /** A table whose rows appear as they are settled, so its columns are as wide from the start as they will ever be. */
-export function tablePrinter(out: Writable, width: number): RowPrinter {
+export function tablePrinter(out: TextOutput, width: number): RowPrinter {
   const columns = columnsFor(Math.max(60, width));
   const line = (cells: string[]) => out.write(`${cells.join(' ').trimEnd()}\n`);
   let rows = 0;
