@@ -52,7 +52,7 @@ export async function carryOut(
   const summary = await run.end();
   await Promise.all(open);
   progress.end();
-  printer.end();
+  await printer.end();
   if (inputFailure) return brokenInput(inputFailure, summary, narrator);
   if (summary.stopped && signals.code === null) narrator.error(summary.stopped.message);
   if (summary.users === 0 && !summary.stopped && signals.code === null && options.usersFrom !== undefined) {
