@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildExecutable, ownPlatform } from '../build/executable.ts';
+import { buildExecutable } from '../build/executable.ts';
+import { ownPlatform } from '../build/node-package.ts';
 import { cliOut, out } from '../build/paths.ts';
 
 /** A program and what comes before the arguments of its own. */

@@ -4,12 +4,6 @@ import { out } from './paths.ts';
 import { makeExecutable } from './single-executable.ts';
 import { unlessUnchanged } from './stamp.ts';
 
-/** The platform that executables can be run on here; null where no package is made for it. */
-export const ownPlatform: Platform | null =
-  ({ 'linux-x64': 'linux-x64', 'win32-x64': 'win-x64' } as Record<string, Platform>)[
-    `${process.platform}-${process.arch}`
-  ] ?? null;
-
 /** The engine's file name in a package. */
 export const executableName = (platform: Platform): string =>
   platform === 'win-x64' ? 'usersession.exe' : 'usersession';
@@ -29,7 +23,7 @@ export async function buildExecutable(
   const file = join(executables, platform, executableName(platform));
   await unlessUnchanged(
     `executable-${platform}`,
-    ['package-lock.json', 'package.json', 'build/*.ts', 'src/**/*'],
+    ['package-lock.json', 'package.json', 'build/*.ts', 'build/warm-up/*', 'src/**/*'],
     [file],
     () => makeExecutable(platform, file, nodes),
   );

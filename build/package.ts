@@ -3,7 +3,7 @@ import { copyFileSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync 
 import { basename, join, sep } from 'node:path';
 import { buildCertificateStoreParts } from './certificate-store.ts';
 import { layOutCertificateStore } from './certificate-store-layout.ts';
-import { version } from './engine.ts';
+import { version } from './version.ts';
 import { buildExecutable, executableName, type ExecutableFolders } from './executable.ts';
 import { nodePackage, type Platform } from './node-package.ts';
 import { out, root } from './paths.ts';
