@@ -1,8 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Fetcher } from '../src/graph/middleware.ts';
 import { noJournal } from '../src/journal/journal.ts';
 import { SimulatedTenant } from '../src/simulator/simulated-tenant.ts';
-import { simulatedRun } from '../test/support/simulated-run.ts';
+import { type SimulatedFetch, simulatedRun } from '../test/support/simulated-run.ts';
 import { VirtualClock } from '../test/support/virtual-clock.ts';
 
 /** How a tenant counts its writes, and who else spends them. */
@@ -133,7 +132,7 @@ class RetryAfterWatch {
     this.#clock = clock;
   }
 
-  async send(url: string, init: RequestInit, next: Fetcher): Promise<Response> {
+  async send(url: string, init: RequestInit, next: SimulatedFetch): Promise<Response> {
     const body = typeof init.body === 'string' ? init.body : '';
     if (`${url} ${body}`.includes('revokeSignInSessions') && this.#clock.now() < this.#until) this.early += 1;
     const response = await next(url, init);

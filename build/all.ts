@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { buildCertificateStore, certificateStoreSources } from './certificate-store.ts';
 import { assembleModule, bundleEngine } from './engine.ts';
 import { writeCommitted, writeValidators } from './generate.ts';
-import { certificateStoreOut, cliOut, moduleOut, out, root } from './paths.ts';
+import {
+  certificateStoreOut,
+  cliOut,
+  engineFiles,
+  engineOut,
+  moduleOut,
+  portableEngineOut,
+  root,
+} from './paths.ts';
 import { unlessUnchanged } from './stamp.ts';
 import { buildTestHost, hasDotnet, testHostDll } from './test-host.ts';
 
@@ -12,7 +20,9 @@ const always = ['package-lock.json', 'package.json', 'build/*.ts'];
 /** Makes whatever is missing or older than its sources: validators, engine, certificate store, module, CLI. */
 export async function buildProduct(): Promise<void> {
   const validators = join(root, 'src', 'protocol', 'generated', 'validators.js');
-  const engine = join(out, 'engine', 'usersession.cjs');
+  const engine = [engineOut, portableEngineOut].flatMap(folder =>
+    engineFiles.map(file => join(folder, file)),
+  );
   await unlessUnchanged(
     'protocol',
     [...always, 'src/protocol/*.ts', 'src/graph/{permissions,roles}.ts', 'src/journal/entry.ts'],
@@ -22,7 +32,7 @@ export async function buildProduct(): Promise<void> {
       await writeValidators();
     },
   );
-  await unlessUnchanged('engine', [...always, 'src/**/*'], [engine], bundleEngine);
+  await unlessUnchanged('engine', [...always, 'build/warm-up/*', 'src/**/*'], engine, bundleEngine);
   await buildCertificateStore();
   const store = join(moduleOut, 'engine', 'certificate-store');
   await unlessUnchanged(

@@ -1,47 +1,30 @@
-import {
-  copyFileSync,
-  cpSync,
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, cpSync, existsSync, linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, type BuildOptions } from 'esbuild';
-import { lazyParts } from './lazy-parts.ts';
-import { certificateStoreOut, cliOut, moduleOut, out, root } from './paths.ts';
+import { bundleChunks } from './chunks.ts';
+import { type PackedEngine, packParts } from './parts.ts';
+import {
+  certificateStoreOut,
+  cliOut,
+  engineFiles,
+  engineOut,
+  moduleOut,
+  portableEngineOut,
+  root,
+} from './paths.ts';
+import { compiledParts } from './warm-up/warm-up.ts';
 
-export const version: string = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
-
-const options: BuildOptions = {
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  target: 'node22',
-  define: {
-    'process.env["USERSESSION_VERSION"]': JSON.stringify(version),
-    // What opens a browser asks where it is; CommonJS has other words for that.
-    'import.meta.url': 'bundleUrl',
-  },
-  // Colours for a log that nobody sees, wanted from beside the bundle, where nothing is ours.
-  alias: { 'supports-color': 'node:tty' },
-  banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
-  // In a text that becomes code later there is no import().
-  supported: { 'dynamic-import': false },
-  legalComments: 'none',
-  logLevel: 'error',
-};
-
-/** Bundles the engine into one CommonJS file (a single executable takes no ES module as main). */
+/** Bundles the engine (CommonJS: a single executable takes no ES module as main), and lets it work for its compiled code. */
 export async function bundleEngine(): Promise<void> {
-  await build({
-    ...options,
-    entryPoints: [join(root, 'src', 'main.ts')],
-    outfile: join(out, 'engine', 'usersession.cjs'),
-    plugins: [lazyParts(options)],
-  });
+  const chunks = await bundleChunks();
+  writeEngine(portableEngineOut, packParts(chunks));
+  const compiled = await compiledParts(join(portableEngineOut, 'usersession.cjs'));
+  writeEngine(engineOut, packParts(chunks, compiled));
+}
+
+function writeEngine(folder: string, { loader, parts }: PackedEngine): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'usersession.cjs'), loader);
+  writeFileSync(join(folder, 'usersession.parts'), parts);
 }
 
 /** Puts module and engine together: importable, and still so when the folder is copied elsewhere. */
@@ -50,7 +33,7 @@ export function assembleModule(): void {
   rmSync(moduleOut, { recursive: true, force: true });
   cpSync(join(root, 'module'), moduleOut, { recursive: true });
   mkdirSync(engine, { recursive: true });
-  copyFileSync(join(out, 'engine', 'usersession.cjs'), join(engine, 'usersession.cjs'));
+  for (const file of engineFiles) copyFileSync(join(engineOut, file), join(engine, file));
   if (existsSync(certificateStoreOut)) {
     cpSync(certificateStoreOut, join(engine, 'certificate-store'), { recursive: true });
   }
@@ -71,9 +54,17 @@ function bringNode(engine: string): void {
 }
 
 function writeLauncher(): void {
-  const text =
-    process.platform === 'win32'
-      ? '@"%~dp0UserSession\\engine\\node.exe" "%~dp0UserSession\\engine\\usersession.cjs" %*\r\n'
-      : '#!/bin/sh\nhere=$(CDPATH= cd -- "$(dirname -- "$(readlink -f -- "$0")")" && pwd)\nexec "$here/UserSession/engine/node" "$here/UserSession/engine/usersession.cjs" "$@"\n';
-  writeFileSync(cliOut, text, { mode: 0o755 });
+  writeFileSync(cliOut, process.platform === 'win32' ? windowsLauncher : launcher, { mode: 0o755 });
 }
+
+const windowsLauncher =
+  '@"%~dp0UserSession\\engine\\node.exe" "%~dp0UserSession\\engine\\usersession.cjs" %*\r\n';
+
+/** Another process is started only where it is called by a link: each one takes longer than all the rest of it. */
+const launcher = `#!/bin/sh
+self=$0
+if [ -L "$self" ]; then self=$(readlink -f -- "$self"); fi
+case $self in */*) here=\${self%/*} ;; *) here=. ;; esac
+case $here in -*) here=./$here ;; esac
+exec "$here/UserSession/engine/node" "$here/UserSession/engine/usersession.cjs" "$@"
+`;

@@ -7,6 +7,12 @@ import { out, root } from './paths.ts';
 /** What a package is made for, spelled as in the names of Node's own packages. */
 export type Platform = 'linux-x64' | 'win-x64';
 
+/** The platform that executables can be run on here; null where no package is made for it. */
+export const ownPlatform: Platform | null =
+  ({ 'linux-x64': 'linux-x64', 'win32-x64': 'win-x64' } as Record<string, Platform>)[
+    `${process.platform}-${process.arch}`
+  ] ?? null;
+
 /** Where packages of Node that can't be installed on this platform are kept once they have been fetched. */
 export const fetchedNodes = join(out, 'fetched-nodes');
 

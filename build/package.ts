@@ -3,11 +3,10 @@ import { copyFileSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync 
 import { basename, join, sep } from 'node:path';
 import { buildCertificateStoreParts } from './certificate-store.ts';
 import { layOutCertificateStore } from './certificate-store-layout.ts';
-import { version } from './engine.ts';
+import { version } from './version.ts';
+import { buildExecutable, executableName, type ExecutableFolders } from './executable.ts';
 import { nodePackage, type Platform } from './node-package.ts';
 import { out, root } from './paths.ts';
-import { makeExecutable } from './single-executable.ts';
-import { unlessUnchanged } from './stamp.ts';
 import { writeZip, type ZipEntry } from './zip-file.ts';
 
 export const platforms: readonly Platform[] = ['linux-x64', 'win-x64'];
@@ -15,9 +14,6 @@ export const platforms: readonly Platform[] = ['linux-x64', 'win-x64'];
 export const packagesOut = join(out, 'packages');
 
 export const zipName = (platform: Platform): string => `UserSession-${version}-${platform}.zip`;
-/** The engine's file name in a package. */
-export const executableName = (platform: Platform): string =>
-  platform === 'win-x64' ? 'usersession.exe' : 'usersession';
 
 export interface Packages {
   /** The zips that were made, by full path. */
@@ -28,13 +24,9 @@ export interface Packages {
   failures: string[];
 }
 
-export interface PackageFolders {
+export interface PackageFolders extends ExecutableFolders {
   /** Emptied, then filled with what people get. */
   target?: string;
-  /** Where executables are kept, which take longest. */
-  executables?: string;
-  /** Where fetched packages of Node are kept. */
-  nodes?: string;
 }
 
 /** Makes a package for each platform; one that can't be made does not keep the others from it. */
@@ -68,13 +60,7 @@ async function entriesFor(
   { executables = join(out, 'executables'), nodes }: PackageFolders,
   remarks: string[],
 ): Promise<ZipEntry[]> {
-  const executable = join(executables, platform, executableName(platform));
-  await unlessUnchanged(
-    `executable-${platform}`,
-    ['package-lock.json', 'package.json', 'build/*.ts', 'src/**/*'],
-    [executable],
-    () => makeExecutable(platform, executable, nodes),
-  );
+  const executable = await buildExecutable(platform, { executables, nodes });
   const entries: ZipEntry[] = [
     ...filesOf(join(root, 'module'), ''),
     { name: `engine/${executableName(platform)}`, file: executable, executable: true },

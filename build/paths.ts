@@ -5,6 +5,12 @@ import { fileURLToPath } from 'node:url';
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Everything the build makes; ignored by git. */
 export const out = join(root, 'build', 'out');
+/** The engine: usersession.cjs, usersession.parts. */
+export const engineOut = join(out, 'engine');
+/** The same without code that is compiled already, which is good for one platform and version of Node alone. */
+export const portableEngineOut = join(out, 'engine-portable');
+/** What the engine consists of. */
+export const engineFiles: readonly string[] = ['usersession.cjs', 'usersession.parts'];
 /** The assembled PowerShell module, engine inside. */
 export const moduleOut = join(out, 'UserSession');
 /** The PowerShell engine for machines without pwsh. */

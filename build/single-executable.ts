@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { withoutSignature } from './authenticode.ts';
-import { nodeBinary, nodePackage, nodeVersion, type Platform } from './node-package.ts';
-import { out, root } from './paths.ts';
+import { nodeBinary, nodePackage, nodeVersion, ownPlatform, type Platform } from './node-package.ts';
+import { engineFiles, engineOut, portableEngineOut, root } from './paths.ts';
 
 /** Where Node looks for what was put into it; the name and the fuse are Node's ("Single executable applications"). */
 const resource = 'NODE_SEA_BLOB';
@@ -14,7 +14,7 @@ export function makeExecutable(platform: Platform, target: string, cache?: strin
   const node = join(nodePackage(platform, cache), nodeBinary(platform));
   const folder = dirname(target);
   mkdirSync(folder, { recursive: true });
-  const blob = makeBlob(folder, nodeVersion(platform));
+  const blob = makeBlob(folder, platform);
   const unfinished = `${target}.part`;
   if (platform === 'win-x64') writeFileSync(unfinished, withoutSignature(readFileSync(node)));
   else copyFileSync(node, unfinished);
@@ -23,18 +23,22 @@ export function makeExecutable(platform: Platform, target: string, cache?: strin
   renameSync(unfinished, target);
 }
 
-function makeBlob(folder: string, version: string): string {
+function makeBlob(folder: string, platform: Platform): string {
+  const version = nodeVersion(platform);
   if (process.version !== `v${version}`) {
     throw new Error(`the executable takes Node ${version} to be built, and this is Node ${process.version}`);
   }
-  copyFileSync(join(out, 'engine', 'usersession.cjs'), join(folder, 'usersession.cjs'));
+  // What was compiled here is for here.
+  const engine = platform === ownPlatform ? engineOut : portableEngineOut;
+  for (const file of engineFiles) copyFileSync(join(engine, file), join(folder, file));
   const config = {
     // Relative, because the name goes into the file as it stands here.
     main: 'usersession.cjs',
+    assets: { 'usersession.parts': 'usersession.parts' },
     output: 'usersession.blob',
     disableExperimentalSEAWarning: true,
     useSnapshot: false,
-    // It would save some milliseconds of the start, tie the blob to this platform and make every build another one.
+    // The parts have theirs; this is the loader's alone, and would make every build another one.
     useCodeCache: false,
     // NODE_OPTIONS that somebody set for other programs must neither break the engine nor load anything into it.
     execArgv: [],

@@ -7,7 +7,7 @@ async function main(): Promise<void> {
   const env = takeSecrets(process.env);
   if (process.argv[2] === 'serve') {
     const { serve } = await import('./service/serve.ts');
-    serve();
+    await serve();
     return;
   }
   const { runCommandLine } = await import('./cli/program.ts');

@@ -1,4 +1,5 @@
 import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
+import { readText } from '../graph/body.ts';
 import type { Fetcher } from '../graph/middleware.ts';
 import { EntraRefusal, SignInError } from './sign-in-error.ts';
 
@@ -59,7 +60,7 @@ function overFetch({ fetch, onFailure }: IdentitySetting): HttpClient {
         onFailure(error);
         throw error;
       });
-      const text = await response.text();
+      const text = await readText(response);
       if (response.headers.get('content-type')?.includes('text/html'))
         onFailure(new SignInError(foreignPage));
       else if (response.status >= 400) onFailure(new EntraRefusal(text));

@@ -59,7 +59,7 @@ export async function carryOut(
   const summary = await run.end();
   await open.empty();
   progress.end();
-  printer.end();
+  await printer.end();
   output.flush();
   if (inputFailure) return brokenInput(inputFailure, summary, narrator);
   if (summary.stopped && signals.code === null) narrator.error(summary.stopped.message);

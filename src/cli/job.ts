@@ -1,4 +1,3 @@
-import { InvalidArgumentError } from 'commander';
 import { holderOf, type Lock, takeLock } from '../journal/lock.ts';
 import { CommandFailure, exitCode } from './failure.ts';
 
@@ -12,14 +11,4 @@ export async function takeJob(name: string, env: NodeJS.ProcessEnv): Promise<Loc
     exitCode.stillRunning,
     `The job ${name} is still running${who}. Nothing was done.`,
   );
-}
-
-/** Reads the name of a job. */
-export function jobName(text: string): string {
-  if (!/^[A-Za-z0-9._-]{1,64}$/.test(text)) {
-    throw new InvalidArgumentError(
-      'A job is named with up to 64 letters, digits, dashes, underscores and dots.',
-    );
-  }
-  return text;
 }

@@ -19,8 +19,6 @@ export class Narrator {
   /** @throws CommandFailure when the log takes nothing from the start */
   constructor(log: EventLog | null, args: readonly string[]) {
     this.#log = log;
-    // Whoever listened on standard error may have gone; the run is not to fail for that.
-    process.stderr.on('error', () => {});
     const broken = log?.write({ event: 'start', version, pid: process.pid, arguments: [...args] });
     if (broken)
       throw new CommandFailure(exitCode.usage, broken.replace(/The command.*/, 'Nothing was done.'));

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
+import { writeNow } from '../write-now.ts';
 import { CommandFailure } from './failure.ts';
 import { addResume } from './resume.ts';
 import { addRevoke } from './revoke.ts';
@@ -9,6 +10,25 @@ import { shownLine } from './shown-line.ts';
 import { endWithReaders } from './standard-streams.ts';
 import { addWhoami } from './whoami.ts';
 
+const commands = {
+  revoke: addRevoke,
+  resume: addResume,
+  runs: addRuns,
+  whoami: addWhoami,
+  simulate: addSimulate,
+};
+
+/**
+ * What has to be declared, which takes its time: the command that is named, and for help and for what is no command all
+ * of them.
+ */
+function asked([, , first, second]: readonly string[]): (typeof commands)[keyof typeof commands][] {
+  if (first === '--version' || first === '-V') return [];
+  const name = first === 'help' ? second : first;
+  if (name !== undefined && Object.hasOwn(commands, name)) return [commands[name as keyof typeof commands]];
+  return Object.values(commands);
+}
+
 /** Runs one command line, `env` being what it was started with; the exit code is left in `process.exitCode`. */
 export async function runCommandLine(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   endWithReaders();
@@ -16,15 +36,12 @@ export async function runCommandLine(argv: readonly string[], env: NodeJS.Proces
     .description('Signs people out of Microsoft 365, each with a proven outcome')
     .version(version)
     .configureOutput({
+      writeOut: text => writeNow(text, rest => void process.stdout.write(rest)),
       // In one line, so that the last line says what is wrong.
       outputError: (text, write) =>
         write(`${shownLine(text.trim().replaceAll('\n', ' '))} (usersession --help shows what there is)\n`),
     });
-  addRevoke(program, env);
-  addResume(program, env);
-  addRuns(program, env);
-  addWhoami(program, env);
-  addSimulate(program);
+  for (const add of asked(argv)) add(program, env);
   try {
     await program.parseAsync(argv);
   } catch (error) {

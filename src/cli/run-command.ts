@@ -18,7 +18,6 @@ import type { OutputFormat } from './output/row-printer.ts';
 import { personAtTerminal } from './person.ts';
 import { connectionFrom, type SignInOptions } from './sign-in-options.ts';
 import { StopSignals } from './stop-signals.ts';
-import { whatIf } from './what-if.ts';
 import { version } from '../version.ts';
 
 /** What every command that makes a run has in common. */
@@ -87,7 +86,7 @@ export async function runCommand(
       throw error;
     });
     const code = options.whatIf
-      ? await whatIf(run, input, connection.info, options, narrator)
+      ? await (await import('./what-if.ts')).whatIf(run, input, connection.info, options, narrator)
       : await carryOut(run, input, options, narrator, signals);
     // A group without users is no mistake of the schedule that runs every night.
     process.exitCode = users === 0 && code === exitCode.usage ? exitCode.done : code;

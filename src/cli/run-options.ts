@@ -1,5 +1,4 @@
-import type { Command } from 'commander';
-import { jobName } from './job.ts';
+import { type Command, InvalidArgumentError } from 'commander';
 import { declareSignInOptions } from './sign-in-options.ts';
 
 /** So many users are never reached: the word for no limit where a run has one of its own. */
@@ -19,4 +18,14 @@ export function declareRunOptions(command: Command): Command {
       jobName,
     );
   return declareSignInOptions(command);
+}
+
+/** Reads the name of a job. */
+function jobName(text: string): string {
+  if (!/^[A-Za-z0-9._-]{1,64}$/.test(text)) {
+    throw new InvalidArgumentError(
+      'A job is named with up to 64 letters, digits, dashes, underscores and dots.',
+    );
+  }
+  return text;
 }

@@ -1,17 +1,6 @@
 import { type Command, Option } from 'commander';
-import { Connector } from '../auth/connect.ts';
-import { systemClock } from '../graph/clock.ts';
-import { harmlessJson } from '../operations/harmless.ts';
-import { testAccess } from '../operations/test-access.ts';
-import { commandFailure } from './command-failure.ts';
-import { exitCode } from './failure.ts';
-import { personAtTerminal } from './person.ts';
-import { shownLine } from './shown-line.ts';
-import { connectionFrom, declareSignInOptions, type SignInOptions } from './sign-in-options.ts';
-
-interface WhoamiOptions extends SignInOptions {
-  output: 'table' | 'json';
-}
+import type { WhoamiOptions } from './acts/whoami.ts';
+import { declareSignInOptions } from './sign-in-options.ts';
 
 /** `usersession whoami`. */
 export function addWhoami(program: Command, env: NodeJS.ProcessEnv): void {
@@ -26,28 +15,8 @@ export function addWhoami(program: Command, env: NodeJS.ProcessEnv): void {
       'after',
       '\nExit codes:\n  0 ready    1 wrong use    3 not signed in, or something that is needed is missing',
     )
-    .action((options: WhoamiOptions) => whoami(options, env));
-}
-
-async function whoami(options: WhoamiOptions, env: NodeJS.ProcessEnv): Promise<void> {
-  const connector = new Connector(systemClock);
-  try {
-    const connection = await connector.connect(
-      connectionFrom(options, env),
-      async () => null,
-      personAtTerminal(text => process.stderr.write(`${shownLine(text)}\n`)),
-    );
-    const report = await testAccess(connection, systemClock);
-    if (options.output === 'json') {
-      process.stdout.write(`${harmlessJson(JSON.stringify(report, null, 1))}\n`);
-    } else {
-      const { described } = await import('./output/access-printer.ts');
-      process.stdout.write(described(report, process.stdout.columns || 120));
-    }
-    process.exitCode = report.ready ? exitCode.done : exitCode.notSignedIn;
-  } catch (error) {
-    throw commandFailure(error);
-  } finally {
-    await connector.close();
-  }
+    .action(async (options: WhoamiOptions) => {
+      const { whoami } = await import('./acts/whoami.ts');
+      await whoami(options, env);
+    });
 }

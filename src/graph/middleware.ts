@@ -15,7 +15,19 @@ export interface TokenSource {
   readonly refusal: string | null;
 }
 
-export type Fetcher = (url: string, init: RequestInit) => Promise<Response>;
+/** What is used of an answer: a `Response` is one, and so is what our own fetch gives. */
+export interface Fetched {
+  readonly status: number;
+  /** Names are in lower case. */
+  readonly headers: Iterable<readonly [name: string, value: string]> & {
+    get(name: string): string | null | undefined;
+  };
+  /** Unpacked. Whoever does not read it to its end cancels it. */
+  readonly body: (AsyncIterable<Uint8Array> & { cancel(): Promise<void> }) | null;
+}
+
+/** As `fetch`: the headers are an object, the body is text, and no redirect is followed. */
+export type Fetcher = (url: string, init: RequestInit) => Promise<Fetched>;
 
 /** Carries out of the Graph client what it would drop: a network failure's cause, and when the request really left. */
 export class FailureSlot implements MiddlewareOptions {
@@ -90,7 +102,9 @@ export class Fetch implements Middleware {
     // After a token was renewed, which may take a while, and not before.
     if (slot instanceof FailureSlot) slot.sentAt = this.#clock.now();
     try {
-      context.response = await this.#fetch(String(context.request), { ...given, signal, redirect: 'manual' });
+      const init: RequestInit = { ...given, signal, redirect: 'manual' };
+      // The Graph client hands on what it gets, and looks at nothing in it.
+      context.response = (await this.#fetch(String(context.request), init)) as unknown as Response;
     } catch (error) {
       context.response = undefined;
       if (!(slot instanceof FailureSlot)) throw error;

@@ -1,3 +1,4 @@
+import { openDirectFetch } from './direct-fetch.ts';
 import type { Fetcher } from './middleware.ts';
 import type { ProxiedFetch } from './proxied-fetch.ts';
 import { ProxyFailure, type WhyNoWay } from './proxy-failure.ts';
@@ -9,7 +10,7 @@ export interface Network {
   fetch: Fetcher;
   /** How a call to `url` goes, for errors: `directly`, or `through proxy http://proxy:8080 (from HTTPS_PROXY)`. */
   describe(url: string): string;
-  /** Ends the connections through proxies, those in use as well. */
+  /** Ends the connections, those in use as well. */
   close(): Promise<void>;
 }
 
@@ -23,6 +24,7 @@ export interface NetworkOptions {
 /** @throws ProxyError when what is set as proxy is none */
 export function openNetwork({ proxy: hostProxy, env }: NetworkOptions): Network {
   const setting = new ProxySetting(env, hostProxy);
+  const direct = openDirectFetch();
   const open = new Map<string, Promise<ProxiedFetch>>();
 
   const through = (proxy: Proxy): Promise<ProxiedFetch> => {
@@ -38,7 +40,7 @@ export function openNetwork({ proxy: hostProxy, env }: NetworkOptions): Network 
       const target = new URL(url);
       const proxy = setting.for(target);
       if (target.protocol === 'https:' || proxy?.root.startsWith('https:')) trustSystemRoots();
-      if (!proxy) return globalThis.fetch(url, init);
+      if (!proxy) return direct.fetch(url, init);
       return (await through(proxy)).fetch(url, init);
     },
     describe(url) {
@@ -49,6 +51,7 @@ export function openNetwork({ proxy: hostProxy, env }: NetworkOptions): Network 
       const ways = [...open.values()];
       open.clear();
       for (const way of ways) await (await way).close();
+      direct.close();
     },
   };
 }

@@ -5,7 +5,8 @@ import type { Clock } from './clock.ts';
 import type { GraphEndpoint } from './endpoint.ts';
 import { deepestJson, jsonShape } from './json-shape.ts';
 import { foreignAnswer, pageInstead } from './foreign-answer.ts';
-import { Authorize, FailureSlot, Fetch, type Fetcher, type TokenSource } from './middleware.ts';
+import { openDirectFetch } from './direct-fetch.ts';
+import { Authorize, FailureSlot, Fetch, type Fetched, type Fetcher, type TokenSource } from './middleware.ts';
 import { type NetworkFailure, networkFailure } from './network-failure.ts';
 import type { ServerClock } from './server-clock.ts';
 
@@ -50,7 +51,11 @@ export class GraphTransport implements Transport {
 
   constructor(options: TransportOptions) {
     this.#options = options;
-    const fetch = new Fetch(options.fetch ?? globalThis.fetch, options.timeoutMs ?? 60_000, options.clock);
+    const fetch = new Fetch(
+      options.fetch ?? openDirectFetch().fetch,
+      options.timeoutMs ?? 60_000,
+      options.clock,
+    );
     this.#client = Client.initWithMiddleware({
       baseUrl: `${options.endpoint.root}/`,
       defaultVersion: 'v1.0',
@@ -69,7 +74,7 @@ export class GraphTransport implements Transport {
         .middlewareOptions([slot])
         .responseType(ResponseType.RAW);
       if (signal) call.option('signal', signal);
-      const response: Response | undefined = await (request.method === 'GET'
+      const response: Fetched | undefined = await (request.method === 'GET'
         ? call.get()
         : call.post(request.body ?? {}));
       if (!response) return { kind: 'lost', sentAt: slot.sentAt, ...this.#failure(slot.failure) };
@@ -91,7 +96,7 @@ export class GraphTransport implements Transport {
     return networkFailure(error, { root: endpoint.root, route, now: clock.now() });
   }
 
-  async #read(response: Response, sentAt: number): Promise<Reply> {
+  async #read(response: Fetched, sentAt: number): Promise<Reply> {
     const headers = Object.fromEntries(response.headers);
     const text = await readText(response);
     const receivedAt = this.#options.clock.now();

@@ -1,5 +1,3 @@
-import tls from 'node:tls';
-
 let done = false;
 
 /**
@@ -12,6 +10,7 @@ let done = false;
 export function trustSystemRoots(): void {
   if (done) return;
   done = true;
+  const tls = process.getBuiltinModule('node:tls');
   if (typeof tls.setDefaultCACertificates !== 'function') return;
   const roots = new Set([...tls.getCACertificates('default'), ...tls.getCACertificates('system')]);
   tls.setDefaultCACertificates([...roots]);

@@ -1,49 +1,20 @@
-import { Connector } from '../auth/connect.ts';
-import { systemClock } from '../graph/clock.ts';
-import { Quotas } from '../graph/quotas.ts';
-import { Records } from '../journal/records.ts';
+import { protocolNumber } from '../protocol/messages.ts';
+import { identityProperties } from '../protocol/reference.ts';
 import { version } from '../version.ts';
-import { LineReader } from './line-reader.ts';
-import { Listener } from './listener.ts';
-import { MessageWriter } from './message-writer.ts';
-import { Session } from './session.ts';
+import { writeNow } from '../write-now.ts';
 
-/** The engine has to be gone two seconds after its stdin ended (design section 4); this much is for settling what was sent. */
-const settlingTime = 1500;
-
-/** `usersession serve`: speaks the protocol on stdin and stdout until stdin ends. */
-export function serve(): void {
-  const writer = new MessageWriter(process.stdout);
-  const session = new Session({
-    writer,
-    version,
-    connector: new Connector(systemClock),
-    clock: systemClock,
-    quotas: new Quotas(),
-    records: new Records(process.env, version),
-  });
-  const lines = new LineReader(
-    line => session.receive(line),
-    () => session.refuseLine(),
-  );
-
-  let leaving = false;
-  const leave = () => {
-    if (leaving) return;
-    leaving = true;
-    // Whatever still holds the process - a connection, a timer - has had its time.
-    void session.end(settlingTime).finally(() => process.exit(0));
-  };
-  new Listener(process.stdin, () => writer.waiting, leave).start(bytes => lines.push(bytes));
-  process.stdin.on('end', () => {
-    lines.end();
-    leave();
-  });
-  process.stdin.on('error', leave);
-  // A host that no longer reads is as gone as one that no longer writes.
-  process.stdout.on('error', leave);
+/**
+ * `usersession serve`: speaks the protocol on stdin and stdout until stdin ends. The engine speaks first, and loads what
+ * it works with while the host gets ready.
+ */
+export async function serve(): Promise<void> {
   // Ctrl+C goes to the whole group; what it means is the host's decision, which it tells by message or by closing stdin.
   process.on('SIGINT', () => {});
-  process.on('SIGTERM', leave);
-  process.on('SIGHUP', leave);
+  const params = { protocol: protocolNumber, version, identityProperties: [...identityProperties] };
+  writeNow(`${JSON.stringify({ jsonrpc: '2.0', method: 'hello', params })}\n`, rest => {
+    // A host that is gone already is answered nothing.
+    process.stdout.on('error', () => process.exit(0)).write(rest);
+  });
+  const { converse } = await import('./conversation.ts');
+  converse();
 }

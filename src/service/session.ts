@@ -1,8 +1,6 @@
 import type { MessageId } from '../protocol/envelope.ts';
 import { errorNumbers, RequestError } from '../protocol/errors.ts';
 import type { CancelParams } from '../protocol/messages.ts';
-import { protocolNumber } from '../protocol/messages.ts';
-import { identityProperties } from '../protocol/reference.ts';
 import { checkParams, isHostMethod } from './validate.ts';
 import { HostRequests } from './host-requests.ts';
 import type { MessageWriter } from './message-writer.ts';
@@ -13,7 +11,6 @@ import { shownText } from './shown-text.ts';
 
 export interface SessionParts extends Omit<RunsParts, 'host' | 'send'> {
   writer: MessageWriter;
-  version: string;
 }
 
 /** One conversation with a host: reads its messages, hands them on, and sees that each request gets exactly one reply. */
@@ -29,12 +26,6 @@ export class Session {
     const send = this.#writer.send.bind(this.#writer);
     this.#host = new HostRequests(send);
     this.#runs = new Runs({ ...parts, host: this.#host, send });
-    const params = {
-      protocol: protocolNumber,
-      version: parts.version,
-      identityProperties: [...identityProperties],
-    };
-    send({ jsonrpc: '2.0', method: 'hello', params });
   }
 
   /** Takes one line: a message or an array of messages. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { appWritesPerSecond, tenantsOfOneApp, tenantWritesPerSecond } from '../../bench/report/capacity.ts';
-import { version } from '../../build/engine.ts';
+import { version } from '../../build/version.ts';
 import { root } from '../../build/paths.ts';
 import { type ManyTenants, manyTenants, revokedOnRecord } from '../support/many-tenants.ts';
 import { blocksIn } from '../support/scheduled-doc.ts';

@@ -15,7 +15,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
-import { version } from '../../build/engine.ts';
+import { version } from '../../build/version.ts';
 import { cliOut } from '../../build/paths.ts';
 import { exitCode } from '../../src/cli/failure.ts';
 import { plain, runPowerShell } from '../module/power-shell.ts';

@@ -86,7 +86,6 @@ const real: Record<string, () => Promise<NetworkFailure>> = {
   'is for another name': async () => networkFailure(thrown('ERR_TLS_CERT_ALTNAME_INVALID'), to),
 };
 const mayHaveReached = [
-  'it wants a sign-in',
   'speaks no TLS',
   'broke in the middle',
   'did not answer in time',

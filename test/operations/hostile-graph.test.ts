@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Fetcher } from '../../src/graph/middleware.ts';
 import type { RevocationResult } from '../../src/protocol/row.ts';
-import { simulatedRun } from '../support/simulated-run.ts';
+import { type SimulatedFetch, simulatedRun } from '../support/simulated-run.ts';
 
 const isRevoke = (url: string, init: RequestInit) =>
   init.method === 'POST' && url.includes('revokeSignInSessions');
@@ -16,7 +15,7 @@ interface Item {
 /** Changes what comes back as JSON, be it one answer or a batch. */
 const spoiling =
   (change: (body: Record<string, unknown>, url: string) => unknown, headers: Record<string, string> = {}) =>
-  async (url: string, init: RequestInit, next: Fetcher): Promise<Response> => {
+  async (url: string, init: RequestInit, next: SimulatedFetch): Promise<Response> => {
     const answer = await next(url, init);
     const text = await answer.text();
     const body: unknown = text === '' ? undefined : JSON.parse(text);
@@ -38,7 +37,7 @@ const spoilingUsers = (change: (user: Record<string, unknown>) => unknown) =>
   });
 
 async function rowsFor(
-  intercept: (url: string, init: RequestInit, next: Fetcher) => Promise<Response>,
+  intercept: (url: string, init: RequestInit, next: SimulatedFetch) => Promise<Response>,
   count = 12,
   byName = false,
 ) {

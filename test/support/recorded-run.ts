@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { Connector } from '../../src/auth/connect.ts';
-import type { Fetcher } from '../../src/graph/middleware.ts';
 import { Quotas } from '../../src/graph/quotas.ts';
 import { Records } from '../../src/journal/records.ts';
 import type { ReconciledRun } from '../../src/operations/match-calls.ts';
@@ -12,7 +11,7 @@ import { type RecordedCalls, recordedCalls } from '../../src/operations/recorded
 import { recorderFor } from '../../src/operations/recorder.ts';
 import type { RevocationResult } from '../../src/protocol/row.ts';
 import type { SimulatedTenant, SimulatedUser } from '../../src/simulator/simulated-tenant.ts';
-import { fetcherOf, simulatedRun, type SimulatedRunOptions } from './simulated-run.ts';
+import { fetcherOf, type SimulatedFetch, simulatedRun, type SimulatedRunOptions } from './simulated-run.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /** A run that has ended and is on record, in a tenant that still stands. */
@@ -63,14 +62,14 @@ export async function recordedRun(
     calls,
     async reconcile(how = {}) {
       const place = how.tenant ?? tenant;
-      const straight: Fetcher = fetcherOf(place);
+      const straight: SimulatedFetch = fetcherOf(place);
       const { intercept } = how;
       const token = place.issueToken(how.token ?? { persona: 'app', permissions: ['AuditLog.Read.All'] });
       const connection = await new Connector(clock).connect(
         { kind: 'host', graphUrl: 'http://127.0.0.1:1', token },
         async () => null,
       );
-      const fetch: Fetcher = intercept ? (url, init) => intercept(url, init, straight) : straight;
+      const fetch: SimulatedFetch = intercept ? (url, init) => intercept(url, init, straight) : straight;
       return reconcileRun({ calls: how.calls ?? calls, connection, clock, quotas: new Quotas(), fetch });
     },
   };

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { ReadableStream } from 'node:stream/web';
 import { TextEncoder } from 'node:util';
 import { Connector } from '../../src/auth/connect.ts';
-import type { Fetcher } from '../../src/graph/middleware.ts';
 import { Quotas } from '../../src/graph/quotas.ts';
 import type { Journal } from '../../src/journal/journal.ts';
 import { noJournal } from '../../src/journal/journal.ts';
@@ -28,7 +27,7 @@ export interface SimulatedRunOptions extends SimulatedTenantOptions {
   /** Where the run is to work, instead of a tenant of its own: that of an earlier run. */
   in?: { tenant?: SimulatedTenant; clock: VirtualClock };
   /** Stands between the engine and the tenant. */
-  intercept?: (url: string, init: RequestInit, next: Fetcher) => Promise<Response>;
+  intercept?: (url: string, init: RequestInit, next: SimulatedFetch) => Promise<Response>;
   /** After so many HTTP requests every connection is refused. */
   unreachableAfter?: number;
   /** The host has no other token than its first one. */
@@ -78,8 +77,13 @@ export async function simulatedRun(options: SimulatedRunOptions = {}): Promise<S
   return { run, tenant, clock };
 }
 
+export type SimulatedFetch = (url: string, init: RequestInit) => Promise<Response>;
+
 /** fetch, but straight into the tenant; a dropped connection fails as undici's does. */
-export function fetcherOf(tenant: SimulatedTenant, unreachableAfter = Number.POSITIVE_INFINITY): Fetcher {
+export function fetcherOf(
+  tenant: SimulatedTenant,
+  unreachableAfter = Number.POSITIVE_INFINITY,
+): SimulatedFetch {
   let calls = 0;
   return async (url, init) => {
     calls += 1;

@@ -1,9 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { harmless, harmlessJson } from '../../operations/harmless.ts';
+import type { ReconcileFormat } from './reconcile-formats.ts';
 import type { ReconciledRun, ReconciledUser } from '../../operations/match-calls.ts';
-
-export const reconcileFormats = ['table', 'json', 'csv'] as const;
-export type ReconcileFormat = (typeof reconcileFormats)[number];
 
 /** In the order of the JSON. */
 const csvColumns: readonly (keyof ReconciledUser)[] = [

@@ -1,5 +1,6 @@
 import { harmlessJson } from '../../operations/harmless.ts';
 import type { RevocationResult } from '../../protocol/row.ts';
+import { tablePrinter } from './table-printer.ts';
 
 export const outputFormats = ['table', 'json', 'jsonl', 'csv'] as const;
 export type OutputFormat = (typeof outputFormats)[number];
@@ -12,8 +13,8 @@ export interface TextOutput {
 /** Prints rows the moment they are settled. */
 export interface RowPrinter {
   row(row: RevocationResult): void;
-  /** After the last row. */
-  end(): void;
+  /** After the last row; what it gives back is to be waited for. */
+  end(): void | Promise<void>;
 }
 
 /** The printer of a format; `width` is the terminal's, in columns. */
@@ -27,10 +28,8 @@ export async function rowPrinter(format: OutputFormat, out: TextOutput, width: n
       const { csvPrinter } = await import('./csv-printer.ts');
       return csvPrinter(out);
     }
-    case 'table': {
-      const { tablePrinter } = await import('./table-printer.ts');
+    case 'table':
       return tablePrinter(out, width);
-    }
   }
 }
 

@@ -1,5 +1,3 @@
-import cliTruncate from 'cli-truncate';
-import stringWidth from 'string-width';
 import type { RevocationResult } from '../../protocol/row.ts';
 import { harmless } from '../../operations/harmless.ts';
 import type { RowPrinter, TextOutput } from './row-printer.ts';
@@ -10,25 +8,47 @@ interface Column {
   text: (row: RevocationResult) => string;
 }
 
-/** A table whose rows appear as they are settled, so its columns are as wide from the start as they will ever be. */
+/**
+ * A table whose rows appear as they are settled, so its columns are as wide from the start as they will ever be. How wide
+ * a text is takes longer to find out than to revoke somebody, so that is loaded for the first one that is not plain; its
+ * row and the ones behind it wait meanwhile.
+ */
 export function tablePrinter(out: TextOutput, width: number): RowPrinter {
   const columns = columnsFor(Math.max(60, width));
-  const line = (cells: string[]) => out.write(`${cells.join(' ').trimEnd()}\n`);
+  let fit = fitPlain;
+  let waiting: string[][] = [];
+  let loading: Promise<void> | undefined;
   let rows = 0;
+  const line = (cells: readonly string[]) =>
+    void out.write(
+      `${cells
+        .map((cell, i) => fit(cell, columns[i]?.width ?? 0))
+        .join(' ')
+        .trimEnd()}\n`,
+    );
+  const load = async () => {
+    fit = (await import('./wide-text.ts')).fitWide;
+    for (const cells of waiting) line(cells);
+    waiting = [];
+  };
+  const put = (cells: string[]) => {
+    if (fit === fitPlain && (loading || !cells.every(isPlain))) {
+      waiting.push(cells);
+      loading ??= load();
+    } else {
+      line(cells);
+    }
+  };
   return {
     row: row => {
       if (rows === 0) {
-        line(columns.map(c => fit(c.heading, c.width)));
-        line(
-          columns
-            .map(c => '-'.repeat(Math.min(c.width, stringWidth(c.heading))))
-            .map((c, i) => fit(c, columns[i]?.width ?? 0)),
-        );
+        put(columns.map(c => c.heading));
+        put(columns.map(c => '-'.repeat(Math.min(c.width, c.heading.length))));
       }
       rows += 1;
-      line(columns.map(c => fit(harmless(c.text(row)), c.width)));
+      put(columns.map(c => harmless(c.text(row))));
     },
-    end: () => {},
+    end: () => loading,
   };
 }
 
@@ -52,10 +72,15 @@ function columnsFor(width: number): Column[] {
 const detailOf = (row: RevocationResult): string =>
   row.detail ?? (row.sessionsValidFrom ? `sessions before ${localTime(row.sessionsValidFrom)} are dead` : '');
 
-const localTime = (iso: string): string => new Date(iso).toLocaleTimeString('en-GB');
+/** As 13:05:09, by the clock on the wall here. */
+const localTime = (iso: string): string => {
+  const time = new Date(iso);
+  const digits = [time.getHours(), time.getMinutes(), time.getSeconds()].map(n => String(n).padStart(2, '0'));
+  return digits.join(':');
+};
 
-/** Cuts or pads to exactly `width` columns, counting wide characters as two. */
-function fit(text: string, width: number): string {
-  const cut = cliTruncate(text, width);
-  return cut + ' '.repeat(Math.max(0, width - stringWidth(cut)));
-}
+/** Each character of it is one column wide. */
+const isPlain = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
+
+const fitPlain = (text: string, width: number): string =>
+  (text.length > width ? `${text.slice(0, width - 1)}\u2026` : text).padEnd(width);

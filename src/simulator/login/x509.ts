@@ -14,11 +14,12 @@ export async function loadX509(): Promise<Library> {
 
 async function load(): Promise<Library> {
   const reflection = Reflect as { getMetadata?: unknown; getOwnMetadata?: unknown };
-  if (reflection.getMetadata) return import('@peculiar/x509');
+  const library = async () => (await import('./x509-library.ts')).x509;
+  if (reflection.getMetadata) return library();
   const nothing = (): undefined => undefined;
   Object.assign(reflection, { getMetadata: nothing, getOwnMetadata: nothing });
   try {
-    return await import('@peculiar/x509');
+    return await library();
   } finally {
     delete reflection.getMetadata;
     delete reflection.getOwnMetadata;
