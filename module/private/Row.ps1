@@ -1,5 +1,5 @@
-# The engine's row as the object that the command emits. A row travels as its values alone, in the order of rowProperties
-# (src/protocol/row.ts); these are the places of those that something is done with.
+# The engine's row as the object that the command emits. A row travels as its values alone, in the order of rowFields
+# (src/protocol/row-fields.ts); these are the places of those that something is done with.
 $script:RowTexts = 2, 4, 5, 15
 $script:RowTimes = 10, 11, 12
 $script:RowSeverity = 9

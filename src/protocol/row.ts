@@ -60,28 +60,8 @@ export interface RevocationResult {
   detail: string | null;
 }
 
-/** The properties of a row, in the order in which their values travel. */
-export const rowProperties = [
-  'runId',
-  'tenantId',
-  'reference',
-  'userId',
-  'userPrincipalName',
-  'displayName',
-  'accountEnabled',
-  'outcome',
-  'succeeded',
-  'severity',
-  'revokedAt',
-  'sessionsValidFrom',
-  'accessTokensExpireBy',
-  'attempts',
-  'requestId',
-  'detail',
-] as const satisfies readonly (keyof RevocationResult)[];
-
 /**
- * A row on its way to the host: the values alone, in the order of `rowProperties`. ConvertFrom-Json makes a PowerShell
+ * A row on its way to the host: the values alone, in the order of `rowFields`. ConvertFrom-Json makes a PowerShell
  * object property by property and an array at once, and one object for each user is dear enough.
  */
 export type PackedRow = (string | number | boolean | null)[];

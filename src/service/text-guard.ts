@@ -1,6 +1,7 @@
 import type { RecordedRunInfo } from '../protocol/record.ts';
 import type { ObjectReference, RecordedReference } from '../protocol/reference.ts';
-import { type PackedRow, type RevocationResult, rowProperties } from '../protocol/row.ts';
+import type { PackedRow, RevocationResult } from '../protocol/row.ts';
+import { rowFields } from '../protocol/row-fields.ts';
 import type { TenantInfo } from '../protocol/tenant.ts';
 
 const joiner = '\u2060';
@@ -22,9 +23,9 @@ export function guardText(text: string): string {
 
 /** A row as it travels, with every free text guarded. */
 export const packRow = (row: RevocationResult): PackedRow =>
-  rowProperties.map(name => {
-    const value = row[name];
-    return typeof value === 'string' && freeTexts.has(name) ? guardText(value) : value;
+  rowFields.map(field => {
+    const value = row[field];
+    return typeof value === 'string' && freeTexts.has(field) ? guardText(value) : value;
   });
 
 /** Guards what a found user is called. */

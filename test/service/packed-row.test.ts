@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type RevocationResult, rowProperties } from '../../src/protocol/row.ts';
+import type { RevocationResult } from '../../src/protocol/row.ts';
+import { rowFields } from '../../src/protocol/row-fields.ts';
 import { packRow } from '../../src/service/text-guard.ts';
 
 const row: RevocationResult = {
@@ -22,7 +23,7 @@ const row: RevocationResult = {
 };
 
 test('a row travels whole: every value, in the order that both sides know', () => {
-  expect(rowProperties).toEqual(Object.keys(row));
+  expect(rowFields).toEqual(Object.keys(row));
   expect(packRow(row)).toEqual(Object.values(row));
 });
 
@@ -30,7 +31,7 @@ test('only what a person or a tenant wrote is guarded against being read as a da
   const date = '2026-11-23T08:00:00Z';
   const hostile = { ...row, reference: date, userPrincipalName: date, displayName: date, detail: date };
   const packed = packRow({ ...hostile, sessionsValidFrom: date });
-  const guarded = rowProperties.filter((_, place) => packed[place] === `\u2060${date}`);
+  const guarded = rowFields.filter((_, place) => packed[place] === `\u2060${date}`);
   expect(guarded).toEqual(['reference', 'userPrincipalName', 'displayName', 'detail']);
   expect(packed).toContain(date);
 });

@@ -5,12 +5,8 @@ import { onTestFinished } from 'vitest';
 import { moduleOut } from '../../build/paths.ts';
 import type { TenantConnection } from '../../src/protocol/tenant.ts';
 import type { UserReference } from '../../src/protocol/reference.ts';
-import {
-  type PackedRow,
-  type RevocationResult,
-  rowProperties,
-  type RunSummary,
-} from '../../src/protocol/row.ts';
+import type { PackedRow, RevocationResult, RunSummary } from '../../src/protocol/row.ts';
+import { rowFields } from '../../src/protocol/row-fields.ts';
 
 /** The engine as users have it: the bundle inside the built module. */
 export const engineFile = join(moduleOut, 'engine', 'usersession.cjs');
@@ -113,7 +109,7 @@ export class EngineProcess {
 }
 
 const wholeRow = (packed: PackedRow): unknown =>
-  Object.fromEntries(rowProperties.map((name, at) => [name, packed[at]]));
+  Object.fromEntries(rowFields.map((field, place) => [field, packed[place]]));
 
 /** A reply as everybody else sees a row: with names. */
 function withWholeRows(message: Reply): Reply {
