@@ -54,7 +54,7 @@ function Add-RunUser {
         return
     }
     $engine = $Run.Engine
-    if ($null -eq $Reference) { $Reference = ConvertTo-UserReference $Target $engine.IdentityNames }
+    if ($null -eq $Reference) { $Reference = $script:UserReferenceOf.InvokeReturnAsIs($Target, $engine.IdentityNames) }
     $method = $null
     if ($Run.Ask -and -not $Unasked) {
         $method = 'user/describe'
