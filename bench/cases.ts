@@ -1,8 +1,17 @@
 import type { BenchCase } from './case.ts';
 import { engineStart } from './cases/engine-start.ts';
 import { microsoft365Cli } from './cases/microsoft-365-cli.ts';
+import { oneUserWarm } from './cases/one-user-warm.ts';
 import { pace } from './cases/pace.ts';
+import { powerShellPipeline } from './cases/power-shell-pipeline.ts';
 import { thousandUsers } from './cases/thousand-users.ts';
 
 /** In the order of the page. */
-export const cases: readonly BenchCase[] = [thousandUsers, pace, engineStart, microsoft365Cli];
+export const cases: readonly BenchCase[] = [
+  thousandUsers,
+  pace,
+  powerShellPipeline,
+  oneUserWarm,
+  engineStart,
+  microsoft365Cli,
+];
