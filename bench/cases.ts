@@ -2,8 +2,18 @@ import type { BenchCase } from './case.ts';
 import { engineStart } from './cases/engine-start.ts';
 import { microsoft365Cli } from './cases/microsoft-365-cli.ts';
 import { oneUserCold } from './cases/one-user-cold.ts';
+import { oneUserWarm } from './cases/one-user-warm.ts';
 import { pace } from './cases/pace.ts';
+import { powerShellPipeline } from './cases/power-shell-pipeline.ts';
 import { thousandUsers } from './cases/thousand-users.ts';
 
 /** In the order of the page. */
-export const cases: readonly BenchCase[] = [oneUserCold, thousandUsers, pace, engineStart, microsoft365Cli];
+export const cases: readonly BenchCase[] = [
+  oneUserCold,
+  oneUserWarm,
+  thousandUsers,
+  pace,
+  powerShellPipeline,
+  engineStart,
+  microsoft365Cli,
+];

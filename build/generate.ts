@@ -13,33 +13,37 @@ export const schemaFile = join(protocol, 'schema.json');
 export const recordSchemaFile = join(root, 'docs', 'record.schema.json');
 const generated = join(protocol, 'generated');
 
-/** The JSON schema of types in some files; `topRef` names the one that a document is. */
-function schemaOf(path: string, type: string, notice: string): string {
-  const schema = createGenerator({
+const generatorOf = (path: string, type: string) =>
+  createGenerator({
     path,
     tsconfig: join(root, 'tsconfig.json'),
     type,
     additionalProperties: false,
     skipTypeCheck: true,
     topRef: false,
-  }).createSchema(type);
-  return `${JSON.stringify({ $comment: notice, ...schema }, null, 1)}\n`;
-}
+  });
 
-/** The JSON schema of the contract, made from its TypeScript types. */
-export const makeSchema = (): string =>
-  schemaOf(
-    join(protocol, '*.ts'),
-    '*',
-    'This file is generated from src/protocol/*.ts by "npm run generate"; do not edit it.',
-  );
+const schemaText = (notice: string, schema: object): string =>
+  `${JSON.stringify({ $comment: notice, ...schema }, null, 1)}\n`;
+
+/** The JSON schema of the contract, made from its TypeScript types, and of the row, which travels packed. */
+export function makeSchema(): string {
+  const generator = generatorOf(join(protocol, '*.ts'), '*');
+  const schema = generator.createSchema('*');
+  const { type, properties, required, additionalProperties, description } =
+    generator.createSchema('RevocationResult');
+  const RevocationResult = { type, properties, required, additionalProperties, description };
+  return schemaText('This file is generated from src/protocol/*.ts by "npm run generate"; do not edit it.', {
+    ...schema,
+    definitions: { ...schema.definitions, RevocationResult },
+  });
+}
 
 /** The JSON schema of one line of a run's record, for whoever reads records with other tools. */
 export const makeRecordSchema = (): string =>
-  schemaOf(
-    join(root, 'src', 'journal', 'entry.ts'),
-    'JournalEntry',
+  schemaText(
     'One line of the record of a run. Generated from src/journal/entry.ts by "npm run generate"; do not edit.',
+    generatorOf(join(root, 'src', 'journal', 'entry.ts'), 'JournalEntry').createSchema('JournalEntry'),
   );
 
 /** Writes what is generated and committed: the schemas of contract and record, and the page of permissions. */

@@ -4,7 +4,7 @@ Set-StrictMode -Version 1.0
 $PSDefaultParameterValues = @{}
 
 $script:ModuleRoot = $PSScriptRoot
-$script:ProtocolNumber = 1
+$script:ProtocolNumber = 2
 # The engine process of this PowerShell session; $null until something needs it (private/Engine.ps1).
 $script:Engine = $null
 # What Connect-UserSessionTenant chose (private/Credential.ps1); $null means the Graph PowerShell session, if there is one

@@ -26,7 +26,7 @@ function Send-EngineToken {
         if ($sender.Method -eq 'accessToken') { 'The token of Connect-UserSessionTenant -AccessToken has ended or is refused, and there is no other. Get a new one, run Connect-UserSessionTenant -AccessToken with it, then the command again.' }
         else { 'The engine signs in by itself in this tenant: this host has no token for it. Run Connect-UserSessionTenant and then the command again.' }
     } else {
-        $session = Get-GraphSession
+        $session = Get-GraphSession $true
         if ($session.Connection) { Get-GraphSessionHindrance $sender $session.Sender $Question.params.reason }
         else { "The Graph PowerShell session has no token any more. $($session.Reason) $(Get-GraphSignInAdvice $sender.AuthType)" -replace '  ', ' ' }
     }

@@ -1,10 +1,17 @@
 # The session that Connect-MgGraph opened in this process, however it signed in, lent to the engine. The token goes into
 # messages to the engine and nowhere else: into no object, no error, no verbose line.
 
+# What the session lent last; the token costs a request, which a loop of commands for one user each need not pay for again
+# and again. A sign-in that was changed meanwhile lends anew, and so does one that the engine asks for another token.
+$script:Lent = $null
+$script:LentForSeconds = 60
+
 $script:GraphSignIn = 'Connect-MgGraph -Scopes User.RevokeSessions.All,User.Read.All,GroupMember.Read.All'
 
-# As @{ Connection; Sender }, or @{ Reason } why there is none (empty when nobody is signed in at all).
+# As @{ Connection; Sender }, or @{ Reason } why there is none (empty when nobody is signed in at all). With Anew the
+# session itself is asked, however short ago that was.
 function Get-GraphSession {
+    param([bool]$Anew)
     # What the caller set for our command must not reach the commands called here: their verbose lines show requests.
     $VerbosePreference = 'SilentlyContinue'
     $DebugPreference = 'SilentlyContinue'
@@ -15,10 +22,20 @@ function Get-GraphSession {
     $getContext = Get-Command -Name Get-MgContext -ListImported -ErrorAction Ignore
     $request = Get-Command -Name Invoke-MgGraphRequest -ListImported -ErrorAction Ignore
     if (-not $getContext -or -not $request) { return @{ Reason = '' } }
-    $message = $null
+    $message = $response = $null
     try {
         $context = & $getContext
-        if (-not $context) { return @{ Reason = '' } }
+        if (-not $context) {
+            $script:Lent = $null
+            return @{ Reason = '' }
+        }
+        $lent = $script:Lent
+        # Each Connect-MgGraph makes a context of its own.
+        if (-not $Anew -and $lent -and [object]::ReferenceEquals($lent.Context, $context.PSObject.BaseObject) -and
+            $lent.Clock.Elapsed.TotalSeconds -lt $script:LentForSeconds) {
+            return @{ Connection = $lent.Connection.Clone(); Sender = $lent.Sender.Clone() }
+        }
+        $script:Lent = $null
         # The token is not exposed, but every answer carries the request that was sent; on the way a session that can
         # renews the token, and answers a claims challenge. The URI must be relative: an absolute one would change the
         # session's environment for all later calls.
@@ -40,7 +57,13 @@ function Get-GraphSession {
         Kind = 'host'; GraphUrl = $connection.graphUrl; TenantId = $connection.tenantId; Token = $token
         Account = [string]$context.Account; ClientId = [string]$context.ClientId; AuthType = [string]$context.AuthType
     }
-    @{ Connection = $connection; Sender = $sender }
+    if ($response -and [int]$response.StatusCode -ne 401) {
+        $script:Lent = @{
+            Context = $context.PSObject.BaseObject; Clock = [System.Diagnostics.Stopwatch]::StartNew()
+            Connection = $connection; Sender = $sender
+        }
+    }
+    @{ Connection = $connection.Clone(); Sender = $sender.Clone() }
 }
 
 # The Graph endpoint of the session's cloud; where Get-MgEnvironment does not tell, the one that just answered.

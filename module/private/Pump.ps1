@@ -33,7 +33,9 @@ function Step-Engine {
     param($Engine, $Milliseconds)
     if ($Engine.Fault) { return }
     try {
-        if ($Engine.Write -and $Engine.Write.IsCompleted) { Complete-EngineWrite $Engine }
+        if ($Engine.Write -and $Engine.Write.IsCompleted) {
+            if ($Engine.Write.IsFaulted -or $Engine.Write.IsCanceled) { Complete-EngineWrite $Engine } else { $Engine.Write = $null }
+        }
         if ($null -eq $Engine.Write -and $Engine.Outgoing.Count -gt 0) {
             # Not all at once: nothing can be stopped while thousands are made into JSON.
             $count = [System.Math]::Min($Engine.Outgoing.Count, 500)

@@ -46,13 +46,13 @@ function Get-RecordedRunWithRow {
     param($Cmdlet, [string]$RunId, [string]$Journal)
     $parameters = @{ runId = $RunId }
     if ($Journal) { $parameters.journal = Resolve-FilePath $Cmdlet $Journal 'Journal' }
-    $rows = [System.Collections.Generic.List[object]]::new()
+    $packed = [System.Collections.Generic.Queue[object]]::new()
     do {
         $shown = Invoke-RecordRequest $Cmdlet 'runs/show' $parameters $RunId
-        foreach ($row in $shown.rows) { $rows.Add((ConvertTo-RevocationRow $row)) }
+        foreach ($row in $shown.rows) { $packed.Enqueue($row) }
         $parameters.cursor = [string]$shown.cursor
     } while ($shown.cursor)
-    ConvertTo-RunObject $shown.run $rows.ToArray()
+    ConvertTo-RunObject $shown.run ([object[]]@(ConvertTo-RevocationRow $packed))
 }
 
 function ConvertTo-RunObject {

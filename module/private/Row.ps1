@@ -1,62 +1,53 @@
-# The engine's row as the object that the command emits.
-
-$script:RowTexts = 'runId', 'tenantId', 'reference', 'userId', 'userPrincipalName', 'displayName', 'requestId', 'detail'
-$script:RowTimes = 'revokedAt', 'sessionsValidFrom', 'accessTokensExpireBy'
+# The engine's row as the object that the command emits. A row travels as its values alone, in the order of rowFields
+# (src/protocol/row-fields.ts); these are the places of those that something is done with.
+$script:RowTexts = 2, 4, 5, 15
+$script:RowTimes = 10, 11, 12
+$script:RowSeverity = 9
 $script:WordJoiner = [char]0x2060
 
+# Emits rows, each taken out of the queue before it goes: whatever a command downstream does then, it costs no other row.
+# Many in one call, because a call costs as much as a row.
 function ConvertTo-RevocationRow {
-    param($Result)
-    foreach ($name in $script:RowTexts) {
-        $text = $Result.$name
-        # Text that looks like a date travels behind a word joiner, because ConvertFrom-Json of PowerShell 7 makes a
-        # DateTime of a date (src/protocol/messages.ts).
-        if ($text -and $text[0] -eq $script:WordJoiner) { $Result.$name = $text.Substring(1) }
-    }
-    foreach ($name in $script:RowTimes) {
-        $time = $Result.$name
-        if ($null -ne $time -and -not ($time -is [datetime] -and $time.Kind -eq 'Utc')) { $Result.$name = ConvertTo-UtcTime $time }
-    }
-    [pscustomobject]@{
-        PSTypeName           = 'UserSession.RevocationResult'
-        RunId                = $Result.runId
-        TenantId             = $Result.tenantId
-        Reference            = $Result.reference
-        UserId               = $Result.userId
-        UserPrincipalName    = $Result.userPrincipalName
-        DisplayName          = $Result.displayName
-        AccountEnabled       = $Result.accountEnabled
-        Outcome              = $Result.outcome
-        Succeeded            = $Result.succeeded
-        RevokedAt            = $Result.revokedAt
-        SessionsValidFrom    = $Result.sessionsValidFrom
-        AccessTokensExpireBy = $Result.accessTokensExpireBy
-        Attempts             = $Result.attempts -as [int]
-        RequestId            = $Result.requestId
-        Detail               = $Result.detail
+    param([System.Collections.Generic.Queue[object]]$Rows)
+    while ($Rows.Count -gt 0) {
+        $row = $Rows.Dequeue()
+        foreach ($place in $script:RowTexts) {
+            $text = $row[$place]
+            # Text that looks like a date travels behind a word joiner, because ConvertFrom-Json of PowerShell 7 makes a
+            # DateTime of a date (src/protocol/messages.ts).
+            if ($text -and $text[0] -eq $script:WordJoiner) { $row[$place] = $text.Substring(1) }
+        }
+        foreach ($place in $script:RowTimes) {
+            $time = $row[$place]
+            if ($null -ne $time -and -not ($time -is [datetime] -and $time.Kind -eq 'Utc')) { $row[$place] = ConvertTo-UtcTime $time }
+        }
+        [pscustomobject]@{
+            PSTypeName           = 'UserSession.RevocationResult'
+            RunId                = $row[0]
+            TenantId             = $row[1]
+            Reference            = $row[2]
+            UserId               = $row[3]
+            UserPrincipalName    = $row[4]
+            DisplayName          = $row[5]
+            AccountEnabled       = $row[6]
+            Outcome              = $row[7]
+            Succeeded            = $row[8]
+            RevokedAt            = $row[10]
+            SessionsValidFrom    = $row[11]
+            AccessTokensExpireBy = $row[12]
+            Attempts             = $row[13] -as [int]
+            RequestId            = $row[14]
+            Detail               = $row[15]
+        }
     }
 }
 
-# What this side must say about a user for whom the engine gave no row.
-function New-LocalResult {
+# What this side must say about a user for whom the engine gave no row, in the form of the engine's.
+function New-LocalRow {
     param($Request, [string]$Outcome, [string]$Detail)
-    [pscustomobject]@{
-        runId                = $Request.Run.RunId
-        tenantId             = $Request.Run.Tenant.tenantId
-        reference            = Get-ReferenceLabel $Request.Parameters.user
-        userId               = $null
-        userPrincipalName    = $null
-        displayName          = $null
-        accountEnabled       = $null
-        outcome              = $Outcome
-        succeeded            = $false
-        severity             = 'error'
-        revokedAt            = $null
-        sessionsValidFrom    = $null
-        accessTokensExpireBy = $null
-        attempts             = 0
-        requestId            = $null
-        detail               = $Detail
-    }
+    $run = $Request.Run
+    $reference = Get-ReferenceLabel $Request.Parameters.user
+    , ($run.RunId, $run.Tenant.tenantId, $reference, $null, $null, $null, $null, $Outcome, $false, 'error', $null, $null, $null, 0, $null, $Detail)
 }
 
 # A text for a person to read in a line of ours: what moves a cursor, turns the reading direction or breaks the line is

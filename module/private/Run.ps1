@@ -17,6 +17,8 @@ function Start-Run {
     $run = @{
         Cmdlet = $Cmdlet; Engine = $engine; Sender = $found.Sender; RunId = $null; Tenant = $null; TenantLabel = $null
         Inbox = [System.Collections.Generic.Queue[object]]::new()
+        # Rows that only have to be emitted.
+        Rows = [System.Collections.Generic.Queue[object]]::new()
         Open = 0; Describing = 0; Sent = 0
         Ask = $Ask; WhatIf = $WhatIf; Act = 'Revoke all sign-in sessions'
         IsOnRecord = -not $WhatIf -and $Beginning.journal -ne $false
@@ -51,19 +53,27 @@ function Add-RunUser {
         foreach ($one in $targets) { Add-RunUser $Run $one $true }
         return
     }
-    if ($null -eq $Reference) { $Reference = ConvertTo-UserReference $Target $Run.Engine.IdentityNames }
-    $parameters = @{ runId = $Run.RunId; user = $Reference }
+    $engine = $Run.Engine
+    if ($null -eq $Reference) { $Reference = $script:UserReferenceOf.InvokeReturnAsIs($Target, $engine.IdentityNames) }
+    $method = $null
     if ($Run.Ask -and -not $Unasked) {
-        $null = Send-EngineRequest $Run.Engine 'user/describe' $parameters $Run $Target
-        $Run.Open++
+        $method = 'user/describe'
         $Run.Describing++
     } elseif ($Run.Quiet -or $Unasked -or (Confirm-RunUser $Run (Get-ReferenceLabel $Reference) $Target)) {
-        $null = Send-EngineRequest $Run.Engine 'user/revoke' $parameters $Run $Target
-        $Run.Open++
+        $method = 'user/revoke'
         $Run.Sent++
     }
-    Step-Engine $Run.Engine 0
-    Write-RunOutput $Run
+    if ($method) {
+        # As Send-EngineRequest does it.
+        $id = ++$engine.LastId
+        $parameters = @{ runId = $Run.RunId; user = $Reference }
+        $engine.Open.Add($id, @{ Id = $id; Method = $method; Parameters = $parameters; Run = $Run; Target = $Target; Reply = $null; Lost = $null; Sender = $null })
+        $engine.Outgoing.Add(@{ jsonrpc = '2.0'; id = $id; method = $method; params = $parameters })
+        $Run.Open++
+    }
+    # While a write is under way the next messages gather for one line.
+    if ($engine.Read.IsCompleted -or $null -eq $engine.Write -or $engine.Write.IsCompleted) { Step-Engine $engine 0 }
+    if ($Run.Inbox.Count -gt 0 -or $engine.Questions.Count -gt 0 -or $engine.Fault) { Write-RunOutput $Run }
     while ($Run.Open -ge $script:Window -and -not $Run.Stop) {
         Step-Engine $Run.Engine 150
         Write-RunOutput $Run
@@ -98,7 +108,7 @@ function Complete-Run {
         [void](Send-EngineRequest $Run.Engine 'run/end' @{ runId = $Run.RunId } $Run)
         $Run.Open++
     }
-    while ($Run.Open -gt 0) {
+    while ($Run.Open -gt 0 -or $Run.Rows.Count -gt 0) {
         Step-Engine $Run.Engine 150
         Write-RunOutput $Run
     }

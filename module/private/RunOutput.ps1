@@ -6,12 +6,18 @@ function Write-RunOutput {
     if ($Run.Engine.Questions.Count -gt 0) { Resolve-EngineQuestion $Run.Engine }
     while ($Run.Inbox.Count -gt 0) {
         $item = $Run.Inbox.Dequeue()
-        switch ($item.method) {
-            'user/revoke' {
-                $Run.Open--
-                if ($item.Reply.result.severity -eq 'none') { ConvertTo-RevocationRow $item.Reply.result }
-                else { Write-RunRow $Run $item }
+        if ($item.Method -eq 'user/revoke') {
+            $Run.Open--
+            $row = $item.Reply.result
+            if ($row -and $row[$script:RowSeverity] -eq 'none') {
+                $Run.Rows.Enqueue($row)
+                continue
             }
+        }
+        # What is said of somebody comes after the rows before.
+        if ($Run.Rows.Count -gt 0) { ConvertTo-RevocationRow $Run.Rows }
+        switch ($item.Method) {
+            'user/revoke' { Write-RunRow $Run $item }
             'user/describe' { $Run.Open--; $Run.Describing--; Resolve-RunDescription $Run $item }
             'run/end' { $Run.Open--; $Run.EndReply = $item.Reply }
             'run/stopped' { $Run.Stop = $item.params.stop }
@@ -22,6 +28,7 @@ function Write-RunOutput {
             'host/confirm' { Send-EngineAnswer $Run.Engine $item @{ confirmed = (Confirm-RunQuestion $Run $item.params.question) } }
         }
     }
+    if ($Run.Rows.Count -gt 0) { ConvertTo-RevocationRow $Run.Rows }
     if ($Run.Progress -and $Run.Progress -ne $Run.Shown) { Write-RunProgress $Run 'Processing' }
     if ($Run.Engine.Fault) { Write-EngineDeath $Run }
 }
@@ -30,16 +37,17 @@ function Write-RunOutput {
 # Stop the error ends everything.
 function Write-RunRow {
     param($Run, $Request)
-    $result = $Request.Reply.result
-    if (-not $result) {
-        $result = if ($Request.Lost) { New-LocalResult $Request 'Cancelled' 'Not sent: the pipeline was stopped.' }
-        else { New-LocalResult $Request 'Failed' "The engine refused the request ($(Get-RefusalCode $Request.Reply)): $($Request.Reply.error.message)" }
+    $packed = $Request.Reply.result
+    if (-not $packed) {
+        $packed = if ($Request.Lost) { New-LocalRow $Request 'Cancelled' 'Not sent: the pipeline was stopped.' }
+        else { New-LocalRow $Request 'Failed' "The engine refused the request ($(Get-RefusalCode $Request.Reply)): $($Request.Reply.error.message)" }
     }
-    $row = ConvertTo-RevocationRow $result
+    $Run.Rows.Enqueue($packed)
+    $row = ConvertTo-RevocationRow $Run.Rows
     $row
     $who = ConvertTo-HarmlessText $(if ($row.UserPrincipalName) { $row.UserPrincipalName } else { $row.Reference })
     $message = "${who}: $(if ($row.Detail) { $row.Detail } else { $row.Outcome })"
-    if ($result.severity -eq 'error') {
+    if ($packed[$script:RowSeverity] -eq 'error') {
         $Run.Cmdlet.WriteError((New-UserSessionError $row.Outcome $message $Request.Target))
     } elseif ($Run.SkipVerification -and $row.Outcome -eq 'Unverified') {
         # The caller chose it for all of them.
@@ -99,8 +107,9 @@ function Write-EngineDeath {
     $revoked = @($lost | Where-Object { $_.Method -eq 'user/revoke' })
     $remedy = if ($Run.IsOnRecord) { " Resume-UserSessionRun $($Run.RunId) finds out, and finishes the run." }
     foreach ($request in $revoked) {
-        ConvertTo-RevocationRow (New-LocalResult $request 'Unknown' "The engine stopped before it answered: the sessions may be revoked or not.$remedy")
+        $Run.Rows.Enqueue((New-LocalRow $request 'Unknown' "The engine stopped before it answered: the sessions may be revoked or not.$remedy"))
     }
+    ConvertTo-RevocationRow $Run.Rows
     $targets = [object[]]@($lost | ForEach-Object { $_.Target })
     $advice = if ($Run.IsOnRecord) { "Run: Resume-UserSessionRun $($Run.RunId) -- it finds out what became of them, and finishes the run. Who had not been handed over yet is not in it." }
     else { 'Run the same command again for these users (TargetObject of this error): revoking twice is harmless.' }

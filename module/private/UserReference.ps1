@@ -61,6 +61,9 @@ function ConvertTo-UserReference {
     @{ properties = $found; type = $type }
 }
 
+# The same for Add-RunUser: invoked so it costs a fraction of a call by name, which each user would have to pay for.
+$script:UserReferenceOf = ${function:ConvertTo-UserReference}
+
 function Add-IdentityEntry {
     param($Found, $Dictionary, $IdentityNames)
     # GetEnumerator and not .Keys: a hashtable with a key named Keys would answer with that.

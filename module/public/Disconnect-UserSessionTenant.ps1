@@ -54,6 +54,7 @@ function Disconnect-UserSessionTenant {
     param()
     end {
         Clear-OrphanRun
+        $script:Lent = $null
         $engine = $script:Engine
         if ($engine -and -not $engine.Fault) {
             # An engine that can't forget, because it is gone, has nothing to forget.

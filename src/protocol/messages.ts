@@ -2,7 +2,7 @@ import type { HandedUser, ObjectReference, RecordedReference, UserReference } fr
 import type { AccessReport } from './access.ts';
 import type { RunsListParams, RunsListResult, RunsShowParams, RunsShowResult } from './record.ts';
 import type { TenantConnection, TenantInfo } from './tenant.ts';
-import type { RevocationResult, RunStop, RunSummary } from './row.ts';
+import type { PackedRow, RunStop, RunSummary } from './row.ts';
 
 /*
  * The contract between the engine and its host. JSON-RPC 2.0 in UTF-8 without BOM, one message a line; a line may hold
@@ -19,7 +19,7 @@ import type { RevocationResult, RunStop, RunSummary } from './row.ts';
  */
 
 /** Both sides must speak the same number; the host refuses another one. */
-export const protocolNumber = 1;
+export const protocolNumber = 2;
 
 /** The engine's first line. */
 export interface Hello {
@@ -240,7 +240,7 @@ export interface HostRequests {
   'run/begin': { params: RunBeginParams; result: RunBeginResult };
   'users/find': { params: UsersFindParams; result: UsersFindResult };
   'user/describe': { params: UserDescribeParams; result: UserDescribeResult };
-  'user/revoke': { params: UserRevokeParams; result: RevocationResult };
+  'user/revoke': { params: UserRevokeParams; result: PackedRow };
   'run/end': { params: RunEndParams; result: RunSummary };
 }
 

@@ -1,4 +1,4 @@
-import type { RevocationResult } from './row.ts';
+import type { PackedRow } from './row.ts';
 
 /**
  * How far a run has come: `Running` in a living process; `Finished`, nothing left to do; `Unfinished`, ended with users
@@ -67,7 +67,7 @@ export interface RunsShowParams {
 export interface RunsShowResult {
   run: RecordedRunInfo;
   /** A row for each user who was handed in: as it was told, or `Unknown` or `Cancelled` for those without an end. */
-  rows: RevocationResult[];
+  rows: PackedRow[];
   /** Absent with the last portion. */
   cursor?: string;
 }

@@ -20,7 +20,7 @@ export type Severity = 'none' | 'warning' | 'error';
 
 /**
  * What became of one user: one of these for each user that went in, the moment the user is settled. It is the reply to
- * `user/revoke`, the object the cmdlet emits (there with capital initials) and the row of the CLI's JSON and CSV output.
+ * `user/revoke` (there packed), the object the cmdlet emits (there with capital initials) and the row of the CLI's JSON and CSV output.
  * Times are UTC in ISO 8601.
  */
 export interface RevocationResult {
@@ -59,6 +59,12 @@ export interface RevocationResult {
   /** Why it is this outcome, and what to do next. */
   detail: string | null;
 }
+
+/**
+ * A row on its way to the host: the values alone, in the order of `rowFields`. ConvertFrom-Json makes a PowerShell
+ * object property by property and an array at once, and one object for each user is dear enough.
+ */
+export type PackedRow = (string | number | boolean | null)[];
 
 /** What a run came to: the reply to `run/end`. */
 export interface RunSummary {

@@ -24,12 +24,12 @@ import type {
   RunsShowResult,
 } from '../protocol/record.ts';
 import type { TenantConnection, TenantInfo } from '../protocol/tenant.ts';
-import type { RevocationResult, RunStop, RunSummary } from '../protocol/row.ts';
+import type { PackedRow, RunStop, RunSummary } from '../protocol/row.ts';
 import { checkedResult } from './validate.ts';
 import type { HostRequests } from './host-requests.ts';
 import { type Portion, Portions } from './portions.ts';
 import { shownText } from './shown-text.ts';
-import { guardReference, guardRow, guardRun, guardTenant, guardText } from './text-guard.ts';
+import { guardReference, guardRun, guardTenant, guardText, packRow } from './text-guard.ts';
 
 export interface RunsParts {
   connector: Connector;
@@ -62,7 +62,7 @@ export class Runs implements Handlers {
   /** Runs that take no more users and wait for their last row. */
   readonly #ending = new Set<string>();
   readonly #found = new Portions<wire.UsersFindResult['users'][number], number>();
-  readonly #shown = new Portions<RevocationResult, RecordedRunInfo>();
+  readonly #shown = new Portions<PackedRow, RecordedRunInfo>();
   /** Runs that are being opened. */
   #beginning = 0;
   #told = 0;
@@ -113,7 +113,7 @@ export class Runs implements Handlers {
   async 'runs/show'({ runId, journal, cursor }: RunsShowParams): Promise<RunsShowResult> {
     if (cursor !== undefined) return shownResult(this.#shown.next(runId, cursor));
     const { run, rows } = await showRun(runId, this.#parts.records, journal);
-    return shownResult(this.#shown.first(runId, rows.map(guardRow), guardRun(run)));
+    return shownResult(this.#shown.first(runId, rows.map(packRow), guardRun(run)));
   }
 
   async 'run/begin'(params: wire.RunBeginParams): Promise<wire.RunBeginResult> {
@@ -176,14 +176,11 @@ export class Runs implements Handlers {
     return this.#run(runId).describe(user, signal);
   }
 
-  async 'user/revoke'(
-    { runId, user }: wire.UserRevokeParams,
-    signal: AbortSignal,
-  ): Promise<RevocationResult> {
+  async 'user/revoke'({ runId, user }: wire.UserRevokeParams, signal: AbortSignal): Promise<PackedRow> {
     const run = this.#run(runId);
     const row = await run.revoke(user, signal);
     this.#progress(run);
-    return guardRow(row);
+    return packRow(row);
   }
 
   async 'run/end'({ runId }: wire.RunEndParams): Promise<RunSummary> {
@@ -284,7 +281,7 @@ const foundResult = ({ head, items, ...rest }: Portion<wire.UsersFindResult['use
   ...rest,
 });
 
-const shownResult = ({ head, items, ...rest }: Portion<RevocationResult, RecordedRunInfo>) => ({
+const shownResult = ({ head, items, ...rest }: Portion<PackedRow, RecordedRunInfo>) => ({
   run: head,
   rows: items,
   ...rest,

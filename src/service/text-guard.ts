@@ -1,6 +1,7 @@
 import type { RecordedRunInfo } from '../protocol/record.ts';
 import type { ObjectReference, RecordedReference } from '../protocol/reference.ts';
-import type { RevocationResult } from '../protocol/row.ts';
+import type { PackedRow, RevocationResult } from '../protocol/row.ts';
+import { rowFields } from '../protocol/row-fields.ts';
 import type { TenantInfo } from '../protocol/tenant.ts';
 
 const joiner = '\u2060';
@@ -8,22 +9,24 @@ const joiner = '\u2060';
 const looksLikeDate = /^\s*(\d{4}-|\/Date\()/i;
 
 /** Texts of a row that a person or a tenant wrote. */
-const freeTexts = ['reference', 'userPrincipalName', 'displayName', 'detail'] as const;
+const freeTexts: ReadonlySet<keyof RevocationResult> = new Set([
+  'reference',
+  'userPrincipalName',
+  'displayName',
+  'detail',
+]);
 
 /** Keeps a text a text on its way through ConvertFrom-Json; the host takes the leading word joiner away (`protocol/messages.ts`). */
 export function guardText(text: string): string {
   return looksLikeDate.test(text) || text.startsWith(joiner) ? joiner + text : text;
 }
 
-/** Guards every free text of a row. */
-export function guardRow(row: RevocationResult): RevocationResult {
-  const guarded = { ...row };
-  for (const name of freeTexts) {
-    const text = row[name];
-    if (text !== null) guarded[name] = guardText(text);
-  }
-  return guarded;
-}
+/** A row as it travels, with every free text guarded. */
+export const packRow = (row: RevocationResult): PackedRow =>
+  rowFields.map(field => {
+    const value = row[field];
+    return typeof value === 'string' && freeTexts.has(field) ? guardText(value) : value;
+  });
 
 /** Guards what a found user is called. */
 export function guardReference(

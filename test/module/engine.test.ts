@@ -103,13 +103,13 @@ test('an engine that says a lot on stderr is not held up by it', async () => {
 
 test('an engine of another protocol is refused with a sentence that says what to reinstall', async () => {
   const { errors, rows } = await runModule(`'a@x' | Revoke-UserSession`, {
-    stub: { protocol: 2 },
+    stub: { protocol: 99 },
     unconnected: true,
   });
   expect(rows).toEqual([]);
   expect(errors).toMatchObject([{ fullyQualifiedErrorId: 'EngineProtocolMismatch,Revoke-UserSession' }]);
   expect(errors[0]!.message).toMatch(
-    /speaks protocol 2, this module speaks 1.*Install the module UserSession again/,
+    /speaks protocol 99, this module speaks 2.*Install the module UserSession again/,
   );
 });
 

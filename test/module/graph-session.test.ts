@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { SmallTenant, token } from '../host/small-tenant.ts';
 import { contractErrors } from '../support/contract.ts';
+import { errorIds } from './power-shell.ts';
 import { type ModuleOptions, runModule, type StubRun } from './with-stub.ts';
 
 let tenant: SmallTenant;
@@ -126,6 +127,55 @@ test('another token that can not be read is not taken: nobody can tell whose it 
   expect(answersOf(run)).toMatchObject([
     { error: { message: expect.stringContaining("can't be read whose") } },
   ]);
+});
+
+test('commands one after the other borrow the token once, and each of them works with it', async () => {
+  tenant.asked.length = 0;
+  const run = await session(`foreach ($id in 'a@x', 'b@x', 'c@x') { Revoke-UserSession $id }`, token(person));
+  expect(run.rows).toEqual(['Revoked a@x', 'Revoked b@x', 'Revoked c@x']);
+  expect(connectionsOf(run)).toHaveLength(3);
+  expect(new Set(connectionsOf(run).map(one => JSON.stringify(one))).size).toBe(1);
+  expect(tenant.asked).toHaveLength(1);
+});
+
+const borrowsAnew: [why: string, between: string][] = [
+  [
+    'Connect-MgGraph was called again',
+    `Connect-MgGraph -AccessToken ${secure(token({ ...person, fresh: 1 }))} -Environment StandIn -NoWelcome`,
+  ],
+  ['it has been a while', '& (Get-Module UserSession) { $script:LentForSeconds = 0 }'],
+  ['every sign-in was to be forgotten', 'Disconnect-UserSessionTenant'],
+];
+
+test.each(borrowsAnew)('the token is borrowed anew when %s', async (why, between) => {
+  tenant.asked.length = 0;
+  const run = await session(`Revoke-UserSession 'a@x'; ${between}; Revoke-UserSession 'b@x'`, token(person));
+  expect(run.rows).toEqual(['Revoked a@x', 'Revoked b@x']);
+  const last = why.startsWith('Connect') ? token({ ...person, fresh: 1 }) : token(person);
+  expect(connectionsOf(run)).toMatchObject([{ token: token(person) }, { token: last }]);
+  expect(tenant.asked.map(asked => asked.authorization)).toEqual([
+    `Bearer ${token(person)}`,
+    `Bearer ${last}`,
+  ]);
+});
+
+test('what was borrowed from a session that was left is not used any more', async () => {
+  const run = await session(
+    `Revoke-UserSession 'a@x'; $null = Disconnect-MgGraph; Revoke-UserSession 'b@x'`,
+    token(person),
+  );
+  expect(run.rows).toEqual(['Revoked a@x']);
+  expect(errorIds(run)).toEqual(['NotSignedIn,Revoke-UserSession']);
+});
+
+test('a token that the engine finds refused is not lent to the next command', async () => {
+  const fresh = token({ ...person, fresh: 1 });
+  const run = await session(
+    `${changing(`Connect-MgGraph -AccessToken ${secure(fresh)} -Environment StandIn -NoWelcome`)}; Revoke-UserSession 'c@x'`,
+    token(person),
+    { stub: { askTokenAt: 2, tokenReason: 'refused' } },
+  );
+  expect(connectionsOf(run)).toMatchObject([{ token: token(person) }, { token: fresh }]);
 });
 
 const advice: [form: string, claims: object, says: RegExp][] = [

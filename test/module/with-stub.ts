@@ -19,6 +19,8 @@ export const stubPath = join(import.meta.dirname, 'fixtures', 'stub-engine.mjs')
 export interface StubRun extends PowerShellRun {
   /** Everything that the module said to its engines, in order. */
   messages: HostMessage[];
+  /** How many messages stood in each line of several, in order. */
+  together: number[];
   /** The engine processes that were started. */
   pids: number[];
   /** `Outcome reference` of each row. */
@@ -60,7 +62,8 @@ export async function runModule(script: string, options: ModuleOptions = {}): Pr
   const entries = readLog(log);
   return {
     ...run,
-    messages: entries.filter((entry): entry is HostMessage => !isStart(entry)),
+    messages: entries.filter((entry): entry is HostMessage => has(entry, 'jsonrpc')),
+    together: entries.filter(isLine).map(entry => entry.together),
     pids: entries.filter(isStart).map(entry => entry.pid),
     rows: run.outputs
       .filter(output => output.typeNames[0] === 'UserSession.RevocationResult')
@@ -86,8 +89,10 @@ export function startModule(
   });
 }
 
-const isStart = (entry: unknown): entry is { pid: number } =>
-  typeof entry === 'object' && entry !== null && 'pid' in entry;
+const has = (entry: unknown, name: string): boolean =>
+  typeof entry === 'object' && entry !== null && name in entry;
+const isStart = (entry: unknown): entry is { pid: number } => has(entry, 'pid');
+const isLine = (entry: unknown): entry is { together: number } => has(entry, 'together');
 
 export const isAlive = (pid: number): boolean => {
   try {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { protocolNumber } from '../../src/protocol/messages.ts';
 import { identityProperties } from '../../src/protocol/reference.ts';
 import { EngineProcess } from '../support/engine-process.ts';
 import { startTenant } from '../support/tenant.ts';
@@ -11,7 +12,7 @@ test('the engine speaks first: protocol, version and the properties it wants', a
   const hello = await engine.next(() => true);
   expect(hello).toMatchObject({
     method: 'hello',
-    params: { protocol: 1, version: '0.1.0', identityProperties },
+    params: { protocol: protocolNumber, version: '0.1.0', identityProperties },
   });
 });
 

@@ -5,7 +5,8 @@ import { onTestFinished } from 'vitest';
 import { moduleOut } from '../../build/paths.ts';
 import type { TenantConnection } from '../../src/protocol/tenant.ts';
 import type { UserReference } from '../../src/protocol/reference.ts';
-import type { RevocationResult, RunSummary } from '../../src/protocol/row.ts';
+import type { PackedRow, RevocationResult, RunSummary } from '../../src/protocol/row.ts';
+import { rowFields } from '../../src/protocol/row-fields.ts';
 
 /** The engine as users have it: the bundle inside the built module. */
 export const engineFile = join(moduleOut, 'engine', 'usersession.cjs');
@@ -91,7 +92,7 @@ export class EngineProcess {
     this.#rest = lines.pop() ?? '';
     for (const line of lines) {
       this.lines.push(line);
-      for (const message of [JSON.parse(line)].flat() as Reply[]) this.#take(message);
+      for (const message of [JSON.parse(line)].flat() as Reply[]) this.#take(withWholeRows(message));
     }
   }
 
@@ -105,4 +106,16 @@ export class EngineProcess {
     this.#waiters = this.#waiters.filter(w => !fitting.includes(w));
     for (const waiter of fitting) waiter.resolve(message);
   }
+}
+
+const wholeRow = (packed: PackedRow): unknown =>
+  Object.fromEntries(rowFields.map((field, place) => [field, packed[place]]));
+
+/** A reply as everybody else sees a row: with names. */
+function withWholeRows(message: Reply): Reply {
+  const { result } = message;
+  if (Array.isArray(result)) return { ...message, result: wholeRow(result as PackedRow) };
+  if (Array.isArray(result?.rows))
+    return { ...message, result: { ...result, rows: (result.rows as PackedRow[]).map(wholeRow) } };
+  return message;
 }
