@@ -32,7 +32,7 @@ export async function buildProduct(): Promise<void> {
       await writeValidators();
     },
   );
-  await unlessUnchanged('engine', [...always, 'build/warm-up/*', 'src/**/*'], engine, bundleEngine);
+  await unlessUnchanged('engine', [...always, 'build/warm-up/*', 'src/**/*'], engine, () => bundleEngine());
   await buildCertificateStore();
   const store = join(moduleOut, 'engine', 'certificate-store');
   await unlessUnchanged(

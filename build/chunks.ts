@@ -1,5 +1,12 @@
 import { basename, join } from 'node:path';
-import { build, type BuildOptions, type Metafile, transform, type TransformOptions } from 'esbuild';
+import {
+  build,
+  type BuildOptions,
+  type Metafile,
+  type Plugin,
+  transform,
+  type TransformOptions,
+} from 'esbuild';
 import { version } from './version.ts';
 import { root } from './paths.ts';
 
@@ -17,6 +24,15 @@ export interface Chunk {
 /** The oldest Node that the engine is for. */
 export const target = 'node22';
 
+/** What libraries load at once and we do not use, or not each time; each is a module that stands in. */
+const unused = {
+  // Sign-ins go through our own network, proxy included.
+  'https-proxy-agent': 'export class HttpsProxyAgent {}',
+  'http-proxy-agent': 'export class HttpProxyAgent {}',
+  // Wanted when the key of a certificate signs.
+  jsonwebtoken: `export default { sign: (...all) => require('jsonwebtoken/index.js').sign(...all) };`,
+};
+
 const options: BuildOptions = {
   bundle: true,
   splitting: true,
@@ -26,6 +42,9 @@ const options: BuildOptions = {
   target,
   define: {
     'process.env["USERSESSION_VERSION"]': JSON.stringify(version),
+    // Nobody here sends forms or is a browser, and to look at these names loads Node's fetch, and its workers.
+    FormData: 'undefined',
+    navigator: 'undefined',
     // What opens a browser asks where it is; CommonJS has other words for that.
     'import.meta.url': 'bundle.url',
   },
@@ -35,18 +54,7 @@ const options: BuildOptions = {
     // Its CommonJS can't be taken apart, and three quarters of it are not used.
     '@microsoft/microsoft-graph-client': '@microsoft/microsoft-graph-client/lib/es/src/index.js',
   },
-  plugins: [
-    {
-      name: 'commander-alone',
-      // For subcommands that are programs of their own, which ours are not: it would be loaded at every start.
-      setup: context => {
-        context.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
-          /[\\/]commander[\\/]/.test(importer) ? { path: 'none', namespace: 'none' } : null,
-        );
-        context.onLoad({ filter: /^none$/, namespace: 'none' }, () => ({ contents: 'export default {};' }));
-      },
-    },
-  ],
+  plugins: [standInsFor(unused)],
   legalComments: 'none',
   logLevel: 'error',
 };
@@ -102,4 +110,19 @@ function isOurs(inputs: Metafile['outputs'][string]['inputs']): boolean {
     path.startsWith('src/') && !path.includes('generated') ? bytesInOutput : -bytesInOutput,
   );
   return sizes.reduce((sum, size) => sum + size, 0) > 0;
+}
+
+function standInsFor(modules: Record<string, string>): Plugin {
+  return {
+    name: 'stand-ins',
+    setup: ({ onResolve, onLoad }) => {
+      onResolve({ filter: /^[\w-]+$/ }, ({ path, resolveDir }) =>
+        Object.hasOwn(modules, path) ? { path, namespace: 'stand-in', pluginData: resolveDir } : null,
+      );
+      onLoad({ filter: /./, namespace: 'stand-in' }, ({ path, pluginData: resolveDir }) => ({
+        contents: modules[path],
+        resolveDir,
+      }));
+    },
+  };
 }

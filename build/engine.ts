@@ -14,11 +14,11 @@ import {
 import { compiledParts } from './warm-up/warm-up.ts';
 
 /** Bundles the engine (CommonJS: a single executable takes no ES module as main), and lets it work for its compiled code. */
-export async function bundleEngine(): Promise<void> {
+export async function bundleEngine({ own = engineOut, portable = portableEngineOut } = {}): Promise<void> {
   const chunks = await bundleChunks();
-  writeEngine(portableEngineOut, packParts(chunks));
-  const compiled = await compiledParts(join(portableEngineOut, 'usersession.cjs'));
-  writeEngine(engineOut, packParts(chunks, compiled));
+  writeEngine(portable, packParts(chunks));
+  const compiled = await compiledParts(join(portable, 'usersession.cjs'));
+  writeEngine(own, packParts(chunks, compiled));
 }
 
 function writeEngine(folder: string, { loader, parts }: PackedEngine): void {
@@ -65,6 +65,5 @@ const launcher = `#!/bin/sh
 self=$0
 if [ -L "$self" ]; then self=$(readlink -f -- "$self"); fi
 case $self in */*) here=\${self%/*} ;; *) here=. ;; esac
-case $here in -*) here=./$here ;; esac
 exec "$here/UserSession/engine/node" "$here/UserSession/engine/usersession.cjs" "$@"
 `;

@@ -4,12 +4,12 @@ import { getRawAsset, isSea } from 'node:sea';
 import { pathToFileURL } from 'node:url';
 import { Script } from 'node:vm';
 import type { Part, PartIndex } from './parts.ts';
-import { sumOf } from './sum.ts';
 
 /**
  * What starts the engine, as `usersession.cjs`. The engine itself is in `usersession.parts`, beside this file or inside
  * the executable; of that only the parts that are needed are read and compiled. Compiled code lies behind each part's
- * text; it is left alone when it is not of this very V8, or not as it was written, which V8 does not look at.
+ * text, twice: V8 refuses what another version or other flags made, but takes what is damaged and fails by it. Two copies
+ * are compared in less time than any sum takes.
  */
 declare const index: PartIndex;
 
@@ -71,24 +71,28 @@ function chunkOf(name: string): Chunk {
   return chunks.get(name) as Chunk;
 }
 
-function compiled({ name, at, text, cache, sum }: Part): Record<string, Chunk> {
-  const bytes = read(at, text + cache);
-  const code = bytes.subarray(text);
+function compiled({ name, at, text, code }: Part): Record<string, Chunk> {
+  const bytes = read(at, text + 2 * code);
+  const [once, again] = [bytes.subarray(text, text + code), bytes.subarray(text + code)];
   const script = new Script(bytes.toString('latin1', 0, text), {
     filename: `usersession/${name}`,
-    cachedData: cache > 0 && sumOf(code) === sum ? code : undefined,
+    cachedData: code > 0 && once.equals(again) ? once : undefined,
   });
   return script.runInThisContext();
 }
 
-/** Many take some milliseconds to be loaded, so those that are not in every process wait until they are used. */
+/**
+ * Many take some milliseconds to be loaded, so those that are not in every process wait until something of theirs is used;
+ * what they are called by is known before. What is bundled asks for `__esModule` to tell apart whom it imports.
+ */
 function builtin(name: string): unknown {
-  if (!index.lazyBuiltins.includes(name.replace('node:', ''))) return loadedBuiltin(name);
+  const names = index.lazyBuiltins[name.replace('node:', '')];
+  if (!names) return loadedBuiltin(name);
   const known =
     builtins.get(name) ??
     new Proxy(
       {},
-      onDemand(() => loadedBuiltin(name)),
+      onDemand(names.split(' '), () => loadedBuiltin(name)),
     );
   builtins.set(name, known);
   return known;
@@ -100,14 +104,12 @@ function loadedBuiltin(name: string): object {
   return found;
 }
 
-function onDemand(get: () => object): ProxyHandler<object> {
-  return {
-    get: (_, key) => Reflect.get(get(), key),
-    has: (_, key) => Reflect.has(get(), key),
-    ownKeys: () => Reflect.ownKeys(get()),
-    getOwnPropertyDescriptor: (_, key) => ({
-      ...Reflect.getOwnPropertyDescriptor(get(), key),
-      configurable: true,
-    }),
-  };
-}
+const onDemand = (names: readonly string[], get: () => object): ProxyHandler<object> => ({
+  get: (_, key) => (key === '__esModule' ? undefined : Reflect.get(get(), key)),
+  has: (_, key) => names.includes(key as string),
+  ownKeys: () => [...names],
+  getOwnPropertyDescriptor: (_, key) =>
+    names.includes(key as string)
+      ? { configurable: true, enumerable: true, get: () => Reflect.get(get(), key) }
+      : undefined,
+});

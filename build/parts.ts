@@ -3,7 +3,6 @@ import { basename, join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { type Chunk, target } from './chunks.ts';
 import { root } from './paths.ts';
-import { sumOf } from './sum.ts';
 
 /** Where a part is in the file of parts, in bytes. */
 export interface Part {
@@ -13,10 +12,8 @@ export interface Part {
   at: number;
   /** How long its text is. */
   text: number;
-  /** How long the compiled code behind it is; 0 where there is none. */
-  cache: number;
-  /** The sums of that code. */
-  sum: number;
+  /** How long the compiled code behind it is, which comes twice; 0 where there is none. */
+  code: number;
 }
 
 /** What the loader knows of the file of parts. */
@@ -26,7 +23,8 @@ export interface PartIndex {
   id: string;
   entry: string;
   parts: Part[];
-  lazyBuiltins: string[];
+  /** Libraries of Node that are loaded when they are used, and the names of what is in them, in one text. */
+  lazyBuiltins: Record<string, string>;
 }
 
 /** The engine as files that lie beside each other. */
@@ -40,12 +38,13 @@ export interface PackedEngine {
 /** Compiled code by the name of its part. */
 export type CompiledParts = ReadonlyMap<string, Buffer>;
 
-/** Libraries of Node that are not in every process from the start and are plain objects. */
+/** Plain objects among Node's libraries that are not in every process from the start, or have parts that are not. */
 const lazyBuiltins = [
   'async_hooks',
   'child_process',
   'crypto',
   'dns',
+  'fs',
   'fs/promises',
   'http',
   'https',
@@ -57,6 +56,7 @@ const lazyBuiltins = [
   'timers/promises',
   'tls',
   'tty',
+  'util',
   'worker_threads',
   'zlib',
 ];
@@ -73,14 +73,22 @@ export function packParts(chunks: readonly Chunk[], compiled: CompiledParts = ne
   let at = id.length;
   const parts = texts.map(({ name, chunks: names, text }): Part => {
     const code = compiled.get(name) ?? Buffer.alloc(0);
-    const part = { name, chunks: names, at, text: text.length, cache: code.length, sum: sumOf(code) };
-    pieces.push(text, code);
-    at += text.length + code.length;
+    const part = { name, chunks: names, at, text: text.length, code: code.length };
+    pieces.push(text, code, code);
+    at += text.length + 2 * code.length;
     return part;
   });
   const entry = chunks.find(chunk => chunk.source === 'src/main.ts')?.name ?? '';
-  return { loader: loaderFor({ file, id, entry, parts, lazyBuiltins }), parts: Buffer.concat(pieces) };
+  return {
+    loader: loaderFor({ file, id, entry, parts, lazyBuiltins: namesIn(lazyBuiltins) }),
+    parts: Buffer.concat(pieces),
+  };
 }
+
+const namesIn = (libraries: readonly string[]): PartIndex['lazyBuiltins'] =>
+  Object.fromEntries(
+    libraries.map(name => [name, Object.getOwnPropertyNames(process.getBuiltinModule(name)).join(' ')]),
+  );
 
 /** The text of each part: an expression whose value has each chunk as a function. Its length is divisible by 8. */
 function partTexts(chunks: readonly Chunk[]): { name: string; chunks: string[]; text: Buffer }[] {

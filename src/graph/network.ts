@@ -3,7 +3,7 @@ import type { Fetcher } from './middleware.ts';
 import type { ProxiedFetch } from './proxied-fetch.ts';
 import { ProxyFailure, type WhyNoWay } from './proxy-failure.ts';
 import { type Proxy, ProxySetting } from './proxy-setting.ts';
-import { trustSystemRoots } from './trust.ts';
+import { withSystemRoots } from './trust.ts';
 
 /** The way out of this machine that everything takes: calls to Graph and sign-ins. */
 export interface Network {
@@ -39,9 +39,9 @@ export function openNetwork({ proxy: hostProxy, env }: NetworkOptions): Network 
     async fetch(url, init) {
       const target = new URL(url);
       const proxy = setting.for(target);
-      if (target.protocol === 'https:' || proxy?.root.startsWith('https:')) trustSystemRoots();
-      if (!proxy) return direct.fetch(url, init);
-      return (await through(proxy)).fetch(url, init);
+      const fetch = proxy ? (await through(proxy)).fetch : direct.fetch;
+      const secure = target.protocol === 'https:' || proxy?.root.startsWith('https:');
+      return secure ? withSystemRoots(() => fetch(url, init)) : fetch(url, init);
     },
     describe(url) {
       const proxy = setting.for(new URL(url));
