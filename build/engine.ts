@@ -11,6 +11,7 @@ import {
 import { join } from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
 import { lazyParts } from './lazy-parts.ts';
+import { nodeOptions } from './node-options.ts';
 import { certificateStoreOut, cliOut, moduleOut, out, root } from './paths.ts';
 
 export const version: string = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
@@ -71,9 +72,10 @@ function bringNode(engine: string): void {
 }
 
 function writeLauncher(): void {
+  const options = nodeOptions.join(' ');
   const text =
     process.platform === 'win32'
-      ? '@"%~dp0UserSession\\engine\\node.exe" "%~dp0UserSession\\engine\\usersession.cjs" %*\r\n'
-      : '#!/bin/sh\nhere=$(CDPATH= cd -- "$(dirname -- "$(readlink -f -- "$0")")" && pwd)\nexec "$here/UserSession/engine/node" "$here/UserSession/engine/usersession.cjs" "$@"\n';
+      ? `@"%~dp0UserSession\\engine\\node.exe" ${options} "%~dp0UserSession\\engine\\usersession.cjs" %*\r\n`
+      : `#!/bin/sh\nhere=$(CDPATH= cd -- "$(dirname -- "$(readlink -f -- "$0")")" && pwd)\nexec "$here/UserSession/engine/node" ${options} "$here/UserSession/engine/usersession.cjs" "$@"\n`;
   writeFileSync(cliOut, text, { mode: 0o755 });
 }

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { withoutSignature } from './authenticode.ts';
+import { nodeOptions } from './node-options.ts';
 import { nodeBinary, nodePackage, nodeVersion, type Platform } from './node-package.ts';
 import { out, root } from './paths.ts';
 
@@ -37,7 +38,7 @@ function makeBlob(folder: string, version: string): string {
     // It would save some milliseconds of the start, tie the blob to this platform and make every build another one.
     useCodeCache: false,
     // NODE_OPTIONS that somebody set for other programs must neither break the engine nor load anything into it.
-    execArgv: [],
+    execArgv: nodeOptions,
     execArgvExtension: 'none',
   };
   writeFileSync(join(folder, 'sea-config.json'), JSON.stringify(config));
