@@ -1,4 +1,5 @@
 import type { BenchCase } from './case.ts';
+import { aMillion } from './cases/a-million.ts';
 import { engineStart } from './cases/engine-start.ts';
 import { microsoft365Cli } from './cases/microsoft-365-cli.ts';
 import { oneUserCold } from './cases/one-user-cold.ts';
@@ -13,6 +14,7 @@ export const cases: readonly BenchCase[] = [
   oneUserWarm,
   thousandUsers,
   pace,
+  aMillion,
   powerShellPipeline,
   engineStart,
   microsoft365Cli,

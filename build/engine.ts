@@ -1,6 +1,7 @@
 import { copyFileSync, cpSync, existsSync, linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleChunks } from './chunks.ts';
+import { nodeOptions } from './node-options.ts';
 import { type PackedEngine, packParts } from './parts.ts';
 import {
   certificateStoreOut,
@@ -57,13 +58,12 @@ function writeLauncher(): void {
   writeFileSync(cliOut, process.platform === 'win32' ? windowsLauncher : launcher, { mode: 0o755 });
 }
 
-const windowsLauncher =
-  '@"%~dp0UserSession\\engine\\node.exe" "%~dp0UserSession\\engine\\usersession.cjs" %*\r\n';
+const windowsLauncher = `@"%~dp0UserSession\\engine\\node.exe" ${nodeOptions.join(' ')} "%~dp0UserSession\\engine\\usersession.cjs" %*\r\n`;
 
 /** Another process is started only where it is called by a link: each one takes longer than all the rest of it. */
 const launcher = `#!/bin/sh
 self=$0
 if [ -L "$self" ]; then self=$(readlink -f -- "$self"); fi
 case $self in */*) here=\${self%/*} ;; *) here=. ;; esac
-exec "$here/UserSession/engine/node" "$here/UserSession/engine/usersession.cjs" "$@"
+exec "$here/UserSession/engine/node" ${nodeOptions.join(' ')} "$here/UserSession/engine/usersession.cjs" "$@"
 `;

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { withoutSignature } from './authenticode.ts';
+import { nodeOptions } from './node-options.ts';
 import { nodeBinary, nodePackage, nodeVersion, ownPlatform, type Platform } from './node-package.ts';
 import { engineFiles, engineOut, portableEngineOut, root } from './paths.ts';
 
@@ -41,7 +42,7 @@ function makeBlob(folder: string, platform: Platform): string {
     // The parts have theirs; this is the loader's alone, and would make every build another one.
     useCodeCache: false,
     // NODE_OPTIONS that somebody set for other programs must neither break the engine nor load anything into it.
-    execArgv: [],
+    execArgv: nodeOptions,
     execArgvExtension: 'none',
   };
   writeFileSync(join(folder, 'sea-config.json'), JSON.stringify(config));

@@ -38,39 +38,33 @@ function none(): Marks {
   };
 }
 
-/** Whoever is named, is there; the stamp is always of now. */
-function itemBody(method: string, url: string, now: number): unknown {
+const accepted = '{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#Edm.Boolean","value":true}';
+
+/** Whoever is named, is there; the stamp is always of now. Put together as text: it must cost next to nothing. */
+function itemText(method: string, url: string, now: number, stamp: string): string {
   if (method === 'POST') {
     marks.writes += 1;
     marks.firstWriteAt ??= now;
     marks.lastWriteAt = now;
-    return { '@odata.context': 'https://graph.microsoft.com/v1.0/$metadata#Edm.Boolean', value: true };
+    return accepted;
   }
   marks.reads += 1;
   marks.lastReadAt = now;
   const id = /[0-9a-f]{8}-[0-9a-f-]{27}/i.exec(url)?.[0] ?? '00000000-0000-4000-8000-000000000000';
-  return {
-    id,
-    userPrincipalName: `${id}@contoso.example`,
-    displayName: 'Adele Vance',
-    accountEnabled: true,
-    userType: 'Member',
-    signInSessionsValidFromDateTime: new Date(now).toISOString(),
-  };
+  return `{"id":"${id}","userPrincipalName":"${id}@contoso.example","displayName":"Adele Vance","accountEnabled":true,"userType":"Member","signInSessionsValidFromDateTime":"${stamp}"}`;
 }
 
 /** Does what was asked, and gives the answer's text. */
 function carriedOut(method: string, url: string, body: string): string {
   const now = wallClock();
-  if (!url.endsWith('/$batch')) return JSON.stringify(itemBody(method, url, now));
+  const stamp = new Date(now).toISOString();
+  if (!url.endsWith('/$batch')) return itemText(method, url, now, stamp);
   const { requests } = JSON.parse(body) as { requests: Item[] };
-  const responses = requests.map(item => ({
-    id: item.id,
-    status: 200,
-    headers: { 'Content-Type': 'application/json' },
-    body: itemBody(item.method, item.url, now),
-  }));
-  return JSON.stringify({ responses });
+  const responses = requests.map(
+    item =>
+      `{"id":${JSON.stringify(item.id)},"status":200,"headers":{"Content-Type":"application/json"},"body":${itemText(item.method, item.url, now, stamp)}}`,
+  );
+  return `{"responses":[${responses.join(',')}]}`;
 }
 
 function send(text: string, response: ServerResponse): void {

@@ -3,6 +3,7 @@ import type { HandedUser } from '../protocol/reference.ts';
 import type { RevocationResult, RunSummary } from '../protocol/row.ts';
 import { commandFailure } from './command-failure.ts';
 import { CommandFailure, exitCode } from './failure.ts';
+import { keepHeapSmall } from './heap.ts';
 import type { Narrator } from './narrator.ts';
 import { ProgressLine } from './output/progress-line.ts';
 import { RowOutput } from './output/row-output.ts';
@@ -28,7 +29,11 @@ export async function carryOut(
   const progress = new ProgressLine(process.stderr, () => (narrator.asking ? null : run.progress));
   const output = new RowOutput(process.stdout, () => progress.clear());
   const printer = await rowPrinter(options.output, output, process.stdout.columns || 120);
-  narrator.makeRoom = () => progress.clear();
+  narrator.makeRoom = () => {
+    progress.clear();
+    // A warning about a row comes after it.
+    output.flush();
+  };
   signals.settleBy(() => {
     run.stop({ code: 'Stopped', message: 'Interrupted.' });
     // Nobody waits for more input; who is named in what was read has a row.
@@ -46,7 +51,10 @@ export async function carryOut(
     for await (const references of until(signals.stopping, input)) {
       for (const reference of references) {
         open.add(run.revoke(reference).then(tell));
-        if (open.isFull) await open.room();
+        if (open.isFull) {
+          await keepHeapSmall();
+          await open.room();
+        }
         // Whoever reads slowly makes the run slow, not large.
         if (output.isBehind) await output.caughtUp(signals.stopping);
         if (signals.stopping.aborted) break;

@@ -1,4 +1,4 @@
-import type { Answer, AnswerHeaders, Lost, Reply } from './answer.ts';
+import type { Answer, Lost, Reply } from './answer.ts';
 import { dateOf, type GraphRequest } from './transport.ts';
 
 /** Graph takes at most 20 requests in one batch (graph-docs, concepts/json-batching.md). */
@@ -62,10 +62,12 @@ function answerOf(item: unknown, outer: Answer): Answer | null {
   const { status, headers, body } = item as { status?: unknown; headers?: unknown; body?: unknown };
   if (typeof status !== 'number' || !Number.isInteger(status) || status < 100 || status > 599) return null;
   const own = lowerCased(headers);
+  const requestId = own['request-id'] ?? outer.headers['request-id'];
+  if (requestId !== undefined) own['request-id'] = requestId;
   return {
     kind: 'answer',
     status,
-    headers: { ...(own['request-id'] ? {} : pick(outer.headers, 'request-id')), ...own },
+    headers: own,
     body,
     date: dateOf(own['date']) ?? outer.date,
     sentAt: outer.sentAt,
@@ -73,14 +75,11 @@ function answerOf(item: unknown, outer: Answer): Answer | null {
   };
 }
 
-function lowerCased(headers: unknown): AnswerHeaders {
-  if (typeof headers !== 'object' || headers === null) return {};
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) =>
-      typeof value === 'string' || typeof value === 'number' ? [[name.toLowerCase(), String(value)]] : [],
-    ),
-  );
+function lowerCased(headers: unknown): Record<string, string> {
+  const texts: Record<string, string> = {};
+  if (typeof headers !== 'object' || headers === null) return texts;
+  for (const [name, value] of Object.entries(headers)) {
+    if (typeof value === 'string' || typeof value === 'number') texts[name.toLowerCase()] = String(value);
+  }
+  return texts;
 }
-
-const pick = (headers: AnswerHeaders, name: string): AnswerHeaders =>
-  headers[name] === undefined ? {} : { [name]: headers[name] };

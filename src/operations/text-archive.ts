@@ -3,10 +3,17 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 /** Lines in one block: more make it smaller, and what is looked up slower. */
 const linesPerBlock = 128;
 
+/** One line is like the last few. What zlib sets up for each block is ten times as large by default, and leaves holes. */
+const packing = { level: 1, windowBits: 13, memLevel: 5, chunkSize: 8 * 1024 };
+
+const slabSize = 512 * 1024;
+
 /** Many short texts without line breaks that look alike and are seldom asked for again, in a fraction of their memory. */
 export class TextArchive {
   readonly #blocks: Uint8Array[] = [];
   #last: string[] = [];
+  /** Where the next block goes: thousands of small buffers would take much more than their bytes. */
+  #slab = new Uint8Array(0);
   /** The block that was opened last: whoever asks, often asks in the order of writing. */
   #opened: { number: number; lines: string[] } | null = null;
 
@@ -15,9 +22,7 @@ export class TextArchive {
     const number = this.#blocks.length * linesPerBlock + this.#last.length;
     this.#last.push(text);
     if (this.#last.length === linesPerBlock) {
-      const packed = deflateRawSync(this.#last.join('\n'), { level: 1 });
-      // A copy, since what zlib gives is the beginning of something much larger.
-      this.#blocks.push(new Uint8Array(packed));
+      this.#blocks.push(this.#placed(deflateRawSync(this.#last.join('\n'), packing)));
       this.#last = [];
     }
     return number;
@@ -31,11 +36,19 @@ export class TextArchive {
     return text;
   }
 
+  #placed(block: Uint8Array): Uint8Array {
+    if (block.length > this.#slab.length) this.#slab = new Uint8Array(Math.max(slabSize, block.length));
+    const place = this.#slab.subarray(0, block.length);
+    place.set(block);
+    this.#slab = this.#slab.subarray(block.length);
+    return place;
+  }
+
   #linesOf(number: number): readonly string[] {
     const packed = this.#blocks[number];
     if (!packed) return this.#last;
     if (this.#opened?.number !== number) {
-      this.#opened = { number, lines: inflateRawSync(packed).toString().split('\n') };
+      this.#opened = { number, lines: inflateRawSync(packed, packing).toString().split('\n') };
     }
     return this.#opened.lines;
   }
