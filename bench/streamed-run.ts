@@ -75,11 +75,12 @@ const together = 1000;
 /** Writes ids, and gives how many were taken before the time was over, or the reader gone. */
 async function handOver(input: Writable, users: number, until: number): Promise<number> {
   let handed = 0;
+  const gone = once(input, 'close');
   while (handed < users && performance.now() < until && !input.destroyed) {
     const count = Math.min(together, users - handed);
     const taken = input.write(newIds(count));
     handed += count;
-    if (!taken) await Promise.race([once(input, 'drain'), once(input, 'close')]);
+    if (!taken) await Promise.race([once(input, 'drain'), gone]);
   }
   input.end();
   return handed;
