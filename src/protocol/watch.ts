@@ -1,0 +1,79 @@
+import type { HandedUser } from './reference.ts';
+import type { TenantConnection } from './tenant.ts';
+
+/** A sign-in that was seen while users were watched. */
+export interface WatchedSignIn {
+  /** Of the log entry. */
+  id: string;
+  userId: string;
+  userPrincipalName: string | null;
+  /** @format date-time */
+  at: string;
+  /** `CameBack`: succeeded after the revocation. `Enforcing`: an old session, in the minutes that enforcement takes. `Late`: happened before, arrived now. */
+  meaning: 'CameBack' | 'Tried' | 'Enforcing' | 'Late';
+  succeeded: boolean;
+  /** Why it failed, in the log's words. */
+  failure: string | null;
+  interactive: boolean;
+  appDisplayName: string | null;
+  resourceDisplayName: string | null;
+  clientApp: string | null;
+  legacyProtocol: boolean;
+  /** Null when the log does not tell. */
+  multiFactor: boolean | null;
+  newSession: boolean;
+  ipAddress: string | null;
+  place: string | null;
+  device: string | null;
+  /** Compared with what was seen of this user before the revocation. */
+  sameIpAddress: boolean;
+  sameCountry: boolean;
+  sameDevice: boolean;
+}
+
+/** What became of one user who was watched. */
+export interface WatchVerdict {
+  userId: string | null;
+  userPrincipalName: string | null;
+  verdict: 'Silent' | 'Tried' | 'CameBack' | 'NotWatched';
+  /** @format date-time */
+  revokedAt: string | null;
+  signIns: number;
+  failures: number;
+  /** @format date-time */
+  watchedUntil: string;
+  /** What to do, or why nothing can be said. */
+  advice: string;
+}
+
+/** Watches users until a time, a count or a cancellation; `signIns/seen` tells each sign-in, the reply the verdicts. */
+export interface SignInsWatchParams {
+  tenant: TenantConnection;
+  /** Chosen by the host, named in the notifications. */
+  watchId: string;
+  /**
+   * @minItems 1
+   * @maxItems 1000
+   */
+  users: HandedUser[];
+  /**
+   * How long, in minutes; without it until it is cancelled.
+   * @minimum 1
+   */
+  minutes?: number;
+  /**
+   * Ends after so many sign-ins that came after the revocation.
+   * @minimum 1
+   */
+  count?: number;
+}
+
+export interface SignInsWatchResult {
+  verdicts: WatchVerdict[];
+  warnings: string[];
+}
+
+export interface SignInsSeen {
+  watchId: string;
+  signIns: WatchedSignIn[];
+}
