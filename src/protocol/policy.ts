@@ -1,4 +1,4 @@
-import type { HandedUser } from './reference.ts';
+import type { UnresolvedUser, UserReference } from './reference.ts';
 import type { Confidence } from './session.ts';
 import type { TenantConnection } from './tenant.ts';
 
@@ -40,12 +40,16 @@ export interface PolicyCoverage {
 /** Asks what the tenant does to the length of sessions; reads only. */
 export interface PolicyShowParams {
   tenant: TenantConnection;
-  /** @maxItems 1000 */
-  users?: HandedUser[];
+  /**
+   * Whom each policy is held against. A hundred at a time, since each policy of the answer names all of them.
+   * @maxItems 100
+   */
+  users?: UserReference[];
 }
 
 export interface PolicyShowResult {
   policies: SessionPolicy[];
+  unresolved: UnresolvedUser[];
   /** What could not be read, and what that leaves open. */
   warnings: string[];
 }

@@ -1,3 +1,5 @@
+import type { Confidence } from './session.ts';
+
 /** The one final word on one user. Which of them tell something, and how, stands in `outcomes.ts`. */
 export type Outcome =
   | 'Revoked'
@@ -58,6 +60,14 @@ export interface RevocationResult {
   requestId: string | null;
   /** Why it is this outcome, and what to do next. */
   detail: string | null;
+  /**
+   * Only with `explain`: until when the last of this user's sessions that the sign-in logs show gives access at most; null
+   * when revoking does not end it. Where there is no such estimate `because` is null or absent, too.
+   */
+  accessUntil?: string | null;
+  /** What decides that, in a few words, and where. */
+  because?: string | null;
+  confidence?: Confidence | null;
 }
 
 /** What a run came to: the reply to `run/end`. */

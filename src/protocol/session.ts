@@ -1,4 +1,4 @@
-import type { HandedUser } from './reference.ts';
+import type { UnresolvedUser, UserReference } from './reference.ts';
 import type { TenantConnection } from './tenant.ts';
 
 /** How sure an estimate is: the log and the policies say so, or it is the longest that the documented rules allow. */
@@ -51,8 +51,10 @@ export interface SignInSession {
    * @format date-time
    */
   accessUntilIfRevoked: string | null;
+  /** What decides it, in a few words for a column of a table: "CAE app and resource", "the app's own cookie". */
   because: string;
   confidence: Confidence;
+  /** The same in sentences: what else is to be known of it. */
   detail: string | null;
 }
 
@@ -63,7 +65,7 @@ export interface SessionsListParams {
    * @minItems 1
    * @maxItems 1000
    */
-  users: HandedUser[];
+  users: UserReference[];
   /**
    * How far back the logs are read, in hours; 24 unless said. The tenant keeps 7 days, or 30 with Entra ID P1 or P2.
    * @minimum 1
@@ -72,8 +74,18 @@ export interface SessionsListParams {
   hours?: number;
 }
 
+/** The sessions, those of a user one after the other, in portions of a size that both sides take easily. */
 export interface SessionsListResult {
   sessions: SignInSession[];
-  /** What somebody should know who reads them: no licence, no permission, unreadable policies. */
+  /** Whom nothing is said of, with the first portion. */
+  unresolved: UnresolvedUser[];
+  /** What somebody should know who reads them: no licence, no permission, unreadable policies. With the first portion. */
   warnings: string[];
+  /** For `sessions/more`; absent with the last portion. */
+  cursor?: string;
+}
+
+/** Asks for the next portion; answered as `sessions/list`. */
+export interface SessionsMoreParams {
+  cursor: string;
 }

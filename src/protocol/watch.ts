@@ -1,4 +1,4 @@
-import type { HandedUser } from './reference.ts';
+import type { UserReference } from './reference.ts';
 import type { TenantConnection } from './tenant.ts';
 
 /** A sign-in that was seen while users were watched. */
@@ -25,14 +25,16 @@ export interface WatchedSignIn {
   ipAddress: string | null;
   place: string | null;
   device: string | null;
-  /** Compared with what was seen of this user before the revocation. */
-  sameIpAddress: boolean;
-  sameCountry: boolean;
-  sameDevice: boolean;
+  /** Compared with what was seen of this user before the revocation; null where nothing was, or the log does not tell. */
+  sameIpAddress: boolean | null;
+  sameCountry: boolean | null;
+  sameDevice: boolean | null;
 }
 
 /** What became of one user who was watched. */
 export interface WatchVerdict {
+  /** What was handed in. */
+  reference: string;
   userId: string | null;
   userPrincipalName: string | null;
   verdict: 'Silent' | 'Tried' | 'CameBack' | 'NotWatched';
@@ -46,6 +48,16 @@ export interface WatchVerdict {
   advice: string;
 }
 
+/** Somebody to watch. */
+export interface WatchedUser {
+  user: UserReference;
+  /**
+   * When the sessions were revoked, by Graph's clock, where the host knows it: what counts where the tenant does not show it.
+   * @format date-time
+   */
+  revokedAt?: string;
+}
+
 /** Watches users until a time, a count or a cancellation; `signIns/seen` tells each sign-in, the reply the verdicts. */
 export interface SignInsWatchParams {
   tenant: TenantConnection;
@@ -55,7 +67,7 @@ export interface SignInsWatchParams {
    * @minItems 1
    * @maxItems 1000
    */
-  users: HandedUser[];
+  users: WatchedUser[];
   /**
    * How long, in minutes; without it until it is cancelled.
    * @minimum 1
@@ -73,6 +85,7 @@ export interface SignInsWatchResult {
   warnings: string[];
 }
 
+/** Sign-ins that were not told before, the earliest first. */
 export interface SignInsSeen {
   watchId: string;
   signIns: WatchedSignIn[];

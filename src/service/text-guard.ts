@@ -25,6 +25,28 @@ export function guardRow(row: RevocationResult): RevocationResult {
   return guarded;
 }
 
+/** What is a time and may become one. */
+const times: ReadonlySet<string> = new Set([
+  'lastTokenIssued',
+  'accessUntil',
+  'accessUntilIfRevoked',
+  'at',
+  'revokedAt',
+  'watchedUntil',
+]);
+
+/** Guards every text in what a look-up found, at any depth, except for times. */
+export function guardTexts<Found>(found: Found, name = ''): Found {
+  if (typeof found === 'string') return (times.has(name) ? found : guardText(found)) as Found;
+  if (Array.isArray(found)) return found.map((item: unknown) => guardTexts(item, name)) as Found;
+  if (typeof found !== 'object' || found === null) return found;
+  const guarded = Object.entries(found).map(([key, value]: [string, unknown]) => [
+    key,
+    guardTexts(value, key),
+  ]);
+  return Object.fromEntries(guarded) as Found;
+}
+
 /** Guards what a found user is called. */
 export function guardReference(
   reference: ObjectReference | RecordedReference,
