@@ -59,6 +59,8 @@ export interface RunOptions {
   includeSelf?: boolean;
   /** Nobody is going to be revoked, only described: a missing permission is a warning then. */
   whatIf?: boolean;
+  /** Read the sign-in logs and policies for each user who was revoked, and say in the row until when access lasts and why. */
+  explain?: boolean;
 }
 
 /** Where users come from when nobody pipes them. */

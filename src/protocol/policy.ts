@@ -1,5 +1,5 @@
-import type { HandedUser } from './reference.ts';
-import type { Confidence } from './session.ts';
+import type { UserReference } from './reference.ts';
+import type { Confidence, UnresolvedUser } from './session.ts';
 import type { TenantConnection } from './tenant.ts';
 
 /** One setting of the tenant that makes sessions longer or shorter. */
@@ -41,11 +41,12 @@ export interface PolicyCoverage {
 export interface PolicyShowParams {
   tenant: TenantConnection;
   /** @maxItems 1000 */
-  users?: HandedUser[];
+  users?: UserReference[];
 }
 
 export interface PolicyShowResult {
   policies: SessionPolicy[];
+  unresolved: UnresolvedUser[];
   /** What could not be read, and what that leaves open. */
   warnings: string[];
 }

@@ -1,4 +1,4 @@
-import type { HandedUser } from './reference.ts';
+import type { UserReference } from './reference.ts';
 import type { TenantConnection } from './tenant.ts';
 
 /** How sure an estimate is: the log and the policies say so, or it is the longest that the documented rules allow. */
@@ -63,7 +63,7 @@ export interface SessionsListParams {
    * @minItems 1
    * @maxItems 1000
    */
-  users: HandedUser[];
+  users: UserReference[];
   /**
    * How far back the logs are read, in hours; 24 unless said. The tenant keeps 7 days, or 30 with Entra ID P1 or P2.
    * @minimum 1
@@ -72,8 +72,17 @@ export interface SessionsListParams {
   hours?: number;
 }
 
+/** Somebody who was handed in and leads to no user of the tenant. */
+export interface UnresolvedUser {
+  reference: string;
+  outcome: 'NotFound' | 'InvalidReference' | 'NotAUser' | 'Failed';
+  detail: string;
+}
+
 export interface SessionsListResult {
+  /** By user in the order handed in, the latest token first; at least one row for each user. */
   sessions: SignInSession[];
+  unresolved: UnresolvedUser[];
   /** What somebody should know who reads them: no licence, no permission, unreadable policies. */
   warnings: string[];
 }

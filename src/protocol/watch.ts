@@ -1,4 +1,4 @@
-import type { HandedUser } from './reference.ts';
+import type { UserReference } from './reference.ts';
 import type { TenantConnection } from './tenant.ts';
 
 /** A sign-in that was seen while users were watched. */
@@ -33,6 +33,8 @@ export interface WatchedSignIn {
 
 /** What became of one user who was watched. */
 export interface WatchVerdict {
+  /** What was handed in. */
+  reference: string;
   userId: string | null;
   userPrincipalName: string | null;
   verdict: 'Silent' | 'Tried' | 'CameBack' | 'NotWatched';
@@ -55,7 +57,7 @@ export interface SignInsWatchParams {
    * @minItems 1
    * @maxItems 1000
    */
-  users: HandedUser[];
+  users: UserReference[];
   /**
    * How long, in minutes; without it until it is cancelled.
    * @minimum 1
