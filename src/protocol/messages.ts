@@ -4,7 +4,7 @@ import type { RunsListParams, RunsListResult, RunsShowParams, RunsShowResult } f
 import type { PolicyShowParams, PolicyShowResult } from './policy.ts';
 import type { SessionsListParams, SessionsListResult, SessionsMoreParams } from './session.ts';
 import type { TenantConnection, TenantInfo } from './tenant.ts';
-import type { SignInsSeen, SignInsWatchParams, SignInsWatchResult } from './watch.ts';
+import type { SignInsSeen, SignInsWarning, SignInsWatchParams, SignInsWatchResult } from './watch.ts';
 import type { RevocationResult, RunStop, RunSummary } from './row.ts';
 
 /*
@@ -272,4 +272,5 @@ export interface EngineNotifications {
   'run/stopped': RunStopped;
   'signIn/prompt': SignInPrompt;
   'signIns/seen': SignInsSeen;
+  'signIns/warning': SignInsWarning;
 }

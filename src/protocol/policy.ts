@@ -1,5 +1,5 @@
-import type { UnresolvedUser, UserReference } from './reference.ts';
-import type { Confidence } from './session.ts';
+import type { UserReference } from './reference.ts';
+import type { Confidence, UnresolvedUser } from './session.ts';
 import type { TenantConnection } from './tenant.ts';
 
 /** One setting of the tenant that makes sessions longer or shorter. */

@@ -15,20 +15,6 @@ export interface RecordedReference {
   text?: string;
 }
 
-/** A reference that leads to no user, when many were handed in at once. */
-export interface UnresolvedUser {
-  /**
-   * Its place among those who were handed in, from 0.
-   * @asType integer
-   */
-  index: number;
-  /** What was handed in. */
-  reference: string;
-  code: 'NotFound' | 'InvalidReference' | 'NotAUser' | 'Failed';
-  /** Why, and what to do. */
-  message: string;
-}
-
 /** A string, or something that is one by nature, like a GUID. */
 export interface TextReference {
   text: string;

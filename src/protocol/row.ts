@@ -54,20 +54,19 @@ export interface RevocationResult {
    * speak continuous access evaluation. Source: Microsoft, "Access tokens in the Microsoft identity platform".
    */
   accessTokensExpireBy: string | null;
+  /**
+   * Until when the last of the user's sessions lasts at most; null when revoking does not end it. With the two that follow
+   * only where the run was asked to explain.
+   */
+  accessUntil?: string | null;
+  because?: string;
+  confidence?: Confidence;
   /** How many calls to revoke were sent for this user. */
   attempts: number;
   /** Graph's `request-id` of the deciding answer, for Microsoft's support. */
   requestId: string | null;
   /** Why it is this outcome, and what to do next. */
   detail: string | null;
-  /**
-   * Only with `explain`: until when the last of this user's sessions that the sign-in logs show gives access at most; null
-   * when revoking does not end it. Where there is no such estimate `because` is null or absent, too.
-   */
-  accessUntil?: string | null;
-  /** What decides that, in a few words, and where. */
-  because?: string | null;
-  confidence?: Confidence | null;
 }
 
 /** What a run came to: the reply to `run/end`. */

@@ -1,4 +1,4 @@
-import type { UnresolvedUser, UserReference } from './reference.ts';
+import type { UserReference } from './reference.ts';
 import type { TenantConnection } from './tenant.ts';
 
 /** How sure an estimate is: the log and the policies say so, or it is the longest that the documented rules allow. */
@@ -74,8 +74,22 @@ export interface SessionsListParams {
   hours?: number;
 }
 
-/** The sessions, those of a user one after the other, in portions of a size that both sides take easily. */
+/** Somebody who was handed in and leads to no user of the tenant. */
+export interface UnresolvedUser {
+  /**
+   * The place among those who were handed in, from 0.
+   * @asType integer
+   */
+  index: number;
+  reference: string;
+  outcome: 'NotFound' | 'InvalidReference' | 'NotAUser' | 'Failed';
+  /** Why, and what to do. */
+  detail: string;
+}
+
+/** The sessions, in portions of a size that both sides take easily. */
 export interface SessionsListResult {
+  /** By user in the order handed in, the latest token first; at least one row for each user. */
   sessions: SignInSession[];
   /** Whom nothing is said of, with the first portion. */
   unresolved: UnresolvedUser[];

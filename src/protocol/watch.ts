@@ -58,7 +58,10 @@ export interface WatchedUser {
   revokedAt?: string;
 }
 
-/** Watches users until a time, a count or a cancellation; `signIns/seen` tells each sign-in, the reply the verdicts. */
+/**
+ * Watches users until a time, a count or a cancellation. `signIns/seen` tells each sign-in and `signIns/warning` what
+ * somebody should know who watches, both at once; the reply tells the verdicts, and the warnings again.
+ */
 export interface SignInsWatchParams {
   tenant: TenantConnection;
   /** Chosen by the host, named in the notifications. */
@@ -89,4 +92,9 @@ export interface SignInsWatchResult {
 export interface SignInsSeen {
   watchId: string;
   signIns: WatchedSignIn[];
+}
+
+export interface SignInsWarning {
+  watchId: string;
+  message: string;
 }

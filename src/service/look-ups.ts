@@ -1,8 +1,8 @@
-import type { Connection } from '../auth/connect.ts';
 import type { Clock } from '../graph/clock.ts';
 import type { Quotas } from '../graph/quotas.ts';
 import { listSessions } from '../operations/list-sessions.ts';
-import { showPolicies } from '../operations/session-policy.ts';
+import type { Reading } from '../operations/reading.ts';
+import { showSessionPolicy } from '../operations/session-policy.ts';
 import { watchSignIns } from '../operations/watch-sign-ins.ts';
 import type { EngineMessage } from '../protocol/envelope.ts';
 import type { PolicyShowParams, PolicyShowResult } from '../protocol/policy.ts';
@@ -47,7 +47,7 @@ export class LookUps implements Pick<RequestHandlers, LookUpMethod> {
 
   async 'sessions/list'(params: SessionsListParams, signal: AbortSignal): Promise<SessionsListResult> {
     const { tenant, users, hours } = params;
-    const { sessions, ...rest } = await listSessions({ ...(await this.#look(tenant, signal)), users, hours });
+    const { sessions, ...rest } = await listSessions({ users, hours }, await this.#reading(tenant, signal));
     // What a command did not fetch to its end, because it was stopped, nobody will.
     this.#found = new Portions(portionSize);
     const { items, cursor } = this.#found.first('', sessions, null);
@@ -65,29 +65,30 @@ export class LookUps implements Pick<RequestHandlers, LookUpMethod> {
   }
 
   async 'policy/show'({ tenant, users }: PolicyShowParams, signal: AbortSignal): Promise<PolicyShowResult> {
-    return guardTexts(await showPolicies({ ...(await this.#look(tenant, signal)), users: users ?? [] }));
+    return guardTexts(await showSessionPolicy({ users }, await this.#reading(tenant, signal)));
   }
 
   async 'signIns/watch'(params: SignInsWatchParams, signal: AbortSignal): Promise<SignInsWatchResult> {
     const { tenant, watchId, users, minutes, count } = params;
     return guardTexts(
-      await watchSignIns({
-        ...(await this.#look(tenant, signal)),
-        users,
-        minutes,
-        count,
-        onSeen: signIns => {
-          const seen = guardTexts({ watchId, signIns });
-          this.#parts.send({ jsonrpc: '2.0', method: 'signIns/seen', params: seen });
+      await watchSignIns(
+        { users, minutes, count },
+        {
+          ...(await this.#reading(tenant, signal)),
+          onSeen: signIns => {
+            const seen = guardTexts({ watchId, signIns });
+            this.#parts.send({ jsonrpc: '2.0', method: 'signIns/seen', params: seen });
+          },
+          onWarning: message => {
+            const warning = guardTexts({ watchId, message });
+            this.#parts.send({ jsonrpc: '2.0', method: 'signIns/warning', params: warning });
+          },
         },
-      }),
+      ),
     );
   }
 
-  async #look(
-    tenant: TenantConnection,
-    signal: AbortSignal,
-  ): Promise<{ connection: Connection; clock: Clock; quotas: Quotas; signal: AbortSignal }> {
+  async #reading(tenant: TenantConnection, signal: AbortSignal): Promise<Reading> {
     const { tenants, clock, quotas } = this.#parts;
     return { connection: await tenants.connect(tenant, ''), clock, quotas, signal };
   }
