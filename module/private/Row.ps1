@@ -1,7 +1,7 @@
 # The engine's row as the object that the command emits.
 
-$script:RowTexts = 'runId', 'tenantId', 'reference', 'userId', 'userPrincipalName', 'displayName', 'requestId', 'detail'
-$script:RowTimes = 'revokedAt', 'sessionsValidFrom', 'accessTokensExpireBy'
+$script:RowTexts = 'runId', 'tenantId', 'reference', 'userId', 'userPrincipalName', 'displayName', 'requestId', 'detail', 'because'
+$script:RowTimes = 'revokedAt', 'sessionsValidFrom', 'accessTokensExpireBy', 'accessUntil'
 $script:WordJoiner = [char]0x2060
 
 function ConvertTo-RevocationRow {
@@ -16,7 +16,7 @@ function ConvertTo-RevocationRow {
         $time = $Result.$name
         if ($null -ne $time -and -not ($time -is [datetime] -and $time.Kind -eq 'Utc')) { $Result.$name = ConvertTo-UtcTime $time }
     }
-    [pscustomobject]@{
+    $row = [pscustomobject]@{
         PSTypeName           = 'UserSession.RevocationResult'
         RunId                = $Result.runId
         TenantId             = $Result.tenantId
@@ -33,7 +33,13 @@ function ConvertTo-RevocationRow {
         Attempts             = $Result.attempts -as [int]
         RequestId            = $Result.requestId
         Detail               = $Result.detail
+        AccessUntil          = $Result.accessUntil
+        Because              = $Result.because
+        Confidence           = $Result.confidence
     }
+    # It has a table of its own, in which the estimate has room.
+    if ($Result.because) { $row.PSObject.TypeNames.Insert(0, 'UserSession.RevocationResult#Explained') }
+    $row
 }
 
 # What this side must say about a user for whom the engine gave no row.

@@ -1,12 +1,15 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
 import { CommandFailure } from './failure.ts';
+import { addPolicy } from './policy.ts';
 import { addResume } from './resume.ts';
 import { addRevoke } from './revoke.ts';
 import { addRuns } from './runs.ts';
+import { addSessions } from './sessions.ts';
 import { addSimulate } from './simulate.ts';
 import { shownLine } from './shown-line.ts';
 import { endWithReaders } from './standard-streams.ts';
+import { addWatch } from './watch.ts';
 import { addWhoami } from './whoami.ts';
 
 /** Runs one command line, `env` being what it was started with; the exit code is left in `process.exitCode`. */
@@ -23,6 +26,9 @@ export async function runCommandLine(argv: readonly string[], env: NodeJS.Proces
   addRevoke(program, env);
   addResume(program, env);
   addRuns(program, env);
+  addSessions(program, env);
+  addPolicy(program, env);
+  addWatch(program, env);
   addWhoami(program, env);
   addSimulate(program);
   try {

@@ -4,7 +4,7 @@ import type { RevocationResult } from '../../protocol/row.ts';
 import { csvCell } from './csv-cell.ts';
 import type { RowPrinter } from './row-printer.ts';
 
-/** The columns, in the order of the row; the same names as in JSON. */
+/** The columns, in the order of the row, those of `--explain` last; the same names as in JSON. */
 export const csvColumns: readonly (keyof RevocationResult)[] = [
   'runId',
   'tenantId',
@@ -22,6 +22,9 @@ export const csvColumns: readonly (keyof RevocationResult)[] = [
   'attempts',
   'requestId',
   'detail',
+  'accessUntil',
+  'because',
+  'confidence',
 ];
 
 /** CSV with headings. A cell that a spreadsheet would run as a formula gets an apostrophe in front. */

@@ -1,9 +1,10 @@
 import type { Writable } from 'node:stream';
-import cliTruncate from 'cli-truncate';
 import stringWidth from 'string-width';
 import type { RevocationResult } from '../../protocol/row.ts';
 import { harmless } from '../../operations/harmless.ts';
+import { localMoment } from './local-time.ts';
 import type { RowPrinter } from './row-printer.ts';
+import { fitted } from './text-table.ts';
 
 interface Column {
   heading: string;
@@ -19,15 +20,15 @@ export function tablePrinter(out: Writable, width: number): RowPrinter {
   return {
     row: row => {
       if (rows === 0) {
-        line(columns.map(c => fit(c.heading, c.width)));
+        line(columns.map(c => fitted(c.heading, c.width)));
         line(
           columns
             .map(c => '-'.repeat(Math.min(c.width, stringWidth(c.heading))))
-            .map((c, i) => fit(c, columns[i]?.width ?? 0)),
+            .map((c, i) => fitted(c, columns[i]?.width ?? 0)),
         );
       }
       rows += 1;
-      line(columns.map(c => fit(harmless(c.text(row)), c.width)));
+      line(columns.map(c => fitted(harmless(c.text(row)), c.width)));
     },
     end: () => {},
   };
@@ -51,12 +52,14 @@ function columnsFor(width: number): Column[] {
 }
 
 const detailOf = (row: RevocationResult): string =>
-  row.detail ?? (row.sessionsValidFrom ? `sessions before ${localTime(row.sessionsValidFrom)} are dead` : '');
+  [estimateOf(row), row.detail].filter(Boolean).join(' ') ||
+  (row.sessionsValidFrom ? `sessions before ${localTime(row.sessionsValidFrom)} are dead` : '');
+
+/** With `--explain`. */
+function estimateOf({ accessUntil, because, confidence }: RevocationResult): string | null {
+  if (!because) return null;
+  const until = accessUntil ? `until ${localMoment(accessUntil)}` : 'without an end';
+  return `access ${until} at most (${confidence === 'Known' ? '' : 'inferred: '}${because}).`;
+}
 
 const localTime = (iso: string): string => new Date(iso).toLocaleTimeString('en-GB');
-
-/** Cuts or pads to exactly `width` columns, counting wide characters as two. */
-function fit(text: string, width: number): string {
-  const cut = cliTruncate(text, width);
-  return cut + ' '.repeat(Math.max(0, width - stringWidth(cut)));
-}

@@ -1,0 +1,80 @@
+import { harmless } from '../../operations/harmless.ts';
+import type { SignInSession } from '../../protocol/session.ts';
+import { localTime, utcOffset } from './local-time.ts';
+import { textTable, type TextColumn } from './text-table.ts';
+import { wrapped } from './wrapped.ts';
+
+/** The columns of CSV, in the order of the contract. */
+export const sessionColumns: readonly (keyof SignInSession)[] = [
+  'tenantId',
+  'reference',
+  'userId',
+  'userPrincipalName',
+  'displayName',
+  'appId',
+  'appDisplayName',
+  'resourceId',
+  'resourceDisplayName',
+  'sessionId',
+  'lastTokenIssued',
+  'interactive',
+  'clientApp',
+  'device',
+  'deviceId',
+  'managed',
+  'ipAddress',
+  'place',
+  'continuousAccess',
+  'riskLevel',
+  'riskState',
+  'signIns',
+  'accessUntil',
+  'accessUntilIfRevoked',
+  'because',
+  'confidence',
+  'detail',
+];
+
+/** The sessions of each user under their name, for a screen of so many columns; times are local. */
+export function sessionsText(sessions: readonly SignInSession[], width: number, now: Date): string {
+  const offset = utcOffset(now);
+  const users = Map.groupBy(sessions, session => session.userId ?? session.reference);
+  const columns = columnsAt(offset, now);
+  const parts = [...users.values()].map(
+    rows => `${harmless(nameOf(rows[0]))}\n${textTable(columns, rows, width)}\n`,
+  );
+  const legend = `Times are local, UTC${offset}. "Revoked" is until when access lasts at most if the sessions are revoked now, or were already; ~ is inferred: the longest that the documented rules allow. --output json has it all.`;
+  return parts.length === 0 ? '' : `${parts.join('')}${wrapped(legend, width, 0)}\n`;
+}
+
+function nameOf(session: SignInSession | undefined): string {
+  const { userPrincipalName, reference, displayName } = session ?? {};
+  return [userPrincipalName ?? reference, displayName && `(${displayName})`].filter(Boolean).join(' ');
+}
+
+const columnsAt = (offset: string, now: Date): TextColumn<SignInSession>[] => [
+  { heading: 'App', most: 22, text: appOf },
+  { heading: 'From', most: 26, text: fromOf },
+  {
+    heading: 'Last token',
+    most: 18,
+    text: row => (row.lastTokenIssued ? localTime(row.lastTokenIssued, offset) : ''),
+  },
+  { heading: 'Unrevoked', most: 12, text: row => endOf(row.accessUntil, row, offset, now) },
+  { heading: 'Revoked', most: 12, text: row => endOf(row.accessUntilIfRevoked, row, offset, now) },
+  { heading: 'Because', text: row => row.because, wrap: true },
+];
+
+function appOf({ appId, appDisplayName, resourceDisplayName }: SignInSession): string {
+  if (appId === null) return '(the logs tell nothing)';
+  const app = appDisplayName ?? appId;
+  return resourceDisplayName && resourceDisplayName !== app ? `${app} > ${resourceDisplayName}` : app;
+}
+
+const fromOf = ({ device, clientApp, place, ipAddress }: SignInSession): string =>
+  [device ?? clientApp, place ?? ipAddress].filter(Boolean).join(', ');
+
+function endOf(until: string | null, { confidence }: SignInSession, offset: string, now: Date): string {
+  if (until !== null && Date.parse(until) <= now.getTime()) return 'over';
+  return `${confidence === 'Inferred' ? '~' : ''}${until === null ? 'no end' : localTime(until, offset)}`;
+}
