@@ -17,11 +17,15 @@ import type { SimulatedGroup, SimulatedUser } from './objects.ts';
 import { Pager } from './paging.ts';
 import type { SimulatedTenantOptions } from './options.ts';
 import type { PersonaName } from './personas.ts';
+import { Policies } from './policies/policies.ts';
+import { usualPolicies } from './policies/usual-policies.ts';
 import { Random } from './random.ts';
 import type { RequestEntry, SimulatedRequest, SimulatedRevocation } from './record.ts';
 import { Replicas } from './replicas.ts';
 import { endSessions, type Sessions } from './revocation.ts';
 import { refusal, Service, type ServiceAnswer } from './service.ts';
+import { completeEntry, logTime, type SignInDraft, type SignInEntry } from './sign-ins/sign-in-entry.ts';
+import { SignInLog } from './sign-ins/sign-in-log.ts';
 import { Throttle } from './throttle.ts';
 import { TokenDesk } from './token-desk.ts';
 import { TokenIssuer, type TokenOptions } from './tokens.ts';
@@ -36,6 +40,8 @@ export type { SimulatedGroup, SimulatedIdentity, SimulatedUser } from './objects
 export type { SimulatedTenantOptions } from './options.ts';
 export type { PersonaName } from './personas.ts';
 export type { SimulatedRequest, SimulatedRevocation } from './record.ts';
+export type { PolicyOptions } from './policies/policies.ts';
+export type { SignInDraft, SignInEntry } from './sign-ins/sign-in-entry.ts';
 export type { TokenOptions } from './tokens.ts';
 
 /** A request as a server, or a test without one, hands it in. */
@@ -72,11 +78,15 @@ export class SimulatedTenant {
   readonly #signIns: SimulatedSignIn[] = [];
   readonly #deviceCodes: DeviceCodes;
   readonly #directory: Directory;
+  readonly #signInLog: SignInLog;
+  readonly #entryChance: Random;
   readonly #sessions: Sessions;
   readonly #loginSettings: LoginSettings;
   #login: Promise<LoginService> | undefined;
   /** The applications that can sign in here. */
   readonly apps: AppRegistry;
+  /** Those of Conditional Access, token lifetimes and idle sessions; `set` replaces them. */
+  readonly policies: Policies;
 
   constructor(options: SimulatedTenantOptions = {}) {
     const seed = options.seed ?? 1;
@@ -112,6 +122,7 @@ export class SimulatedTenant {
       options.writeQuota ?? { limit: 3000, windowSeconds: 150, model: 'bucket' },
       options.resourceUnits ?? { limit: 8000, windowSeconds: 10 },
       options.reportQuota ?? { limit: 5, windowSeconds: 10 },
+      options.policyQuota ?? { limit: 1, windowSeconds: 1 },
       options.retryAfterSeconds,
     );
     this.#sessions = {
@@ -119,6 +130,14 @@ export class SimulatedTenant {
       tokens: this.#tokens,
       audit: new AuditLog(seed, { lagMs: options.auditLagMs ?? 0, duplicates: options.auditDuplicates ?? 0 }),
     };
+    const { signIns = {} } = options;
+    this.#signInLog = new SignInLog(seed, {
+      lateMs: signIns.lateMs ?? { from: 0, to: 0 },
+      duplicates: signIns.duplicates ?? 0,
+    });
+    this.#entryChance = new Random(seed, 'sign-in entries');
+    this.policies = new Policies(new Random(seed, 'policies'), logTime(this.#now() - 90 * 86_400_000));
+    this.policies.set(options.policies ?? usualPolicies(this.#world));
     const realm = {
       world: this.#world,
       directory,
@@ -126,6 +145,11 @@ export class SimulatedTenant {
       pager: new Pager(options.emptyPages ?? false),
       ...this.#sessions,
       revocations: this.#record,
+      signInLog: this.#signInLog,
+      policies: this.policies,
+      premium: signIns.premium ?? true,
+      mostSignInAlternatives: signIns.mostAlternatives ?? 15,
+      live: () => {},
       appName: (appId: string) => this.apps.find(appId)?.displayName ?? null,
     };
     this.#service = new Service(realm, throttle, this.#faults, this.#now);
@@ -166,6 +190,17 @@ export class SimulatedTenant {
   /** Every attempt to get a token from the login endpoint, in order. */
   get signIns(): readonly SimulatedSignIn[] {
     return this.#signIns;
+  }
+
+  /**
+   * Puts an entry into the sign-in log; what it leaves out is that of a usual sign-in of this moment. `lateMs` is how
+   * long after it happened it appears, and `twice` whether it does so twice; both are drawn from the options otherwise.
+   */
+  addSignIn(draft: SignInDraft, { lateMs, twice }: { lateMs?: number; twice?: boolean } = {}): SignInEntry {
+    const user = this.#directory.user(draft.userId);
+    const entry = completeEntry(draft, user, this.#entryChance, this.tenantId, this.#now());
+    this.#signInLog.add(entry, lateMs, twice);
+    return entry;
   }
 
   /** Adds an application, or puts another in the place of the one with this id. */

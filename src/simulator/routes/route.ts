@@ -7,6 +7,8 @@ import type { ODataQuery } from '../odata-query.ts';
 import type { Pager } from '../paging.ts';
 import type { SimulatedRevocation } from '../record.ts';
 import type { Replicas } from '../replicas.ts';
+import type { Policies } from '../policies/policies.ts';
+import type { SignInLog } from '../sign-ins/sign-in-log.ts';
 import type { TokenIssuer } from '../tokens.ts';
 import type { World } from '../world.ts';
 
@@ -45,6 +47,14 @@ export interface Realm {
   readonly tokens: TokenIssuer;
   readonly revocations: SimulatedRevocation[];
   readonly audit: AuditLog;
+  readonly signInLog: SignInLog;
+  readonly policies: Policies;
+  /** Whether the tenant has the licence that the sign-in log takes. */
+  readonly premium: boolean;
+  /** How many alternatives a filter of the sign-in log may have. */
+  readonly mostSignInAlternatives: number;
+  /** Lets the sessions of the users live up to this moment. */
+  readonly live: (now: number) => void;
   /** The name of an application, where the tenant knows it. */
   readonly appName: (appId: string) => string | null;
 }
@@ -59,7 +69,11 @@ export interface Route {
   readonly writes?: number;
   /** Counted against the quota of the reports (graph-facts 3), too. */
   readonly report?: true;
+  /** Counted against the quota of Conditional Access (graph-facts 3), too. */
+  readonly policy?: true;
   readonly betaOnly?: true;
+  /** The most that `$top` may ask for, when it is not the directory's 999. */
+  readonly largestPage?: number;
   run(call: Call, realm: Realm, keys: readonly Segment[]): Reply;
 }
 
