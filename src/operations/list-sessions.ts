@@ -29,14 +29,12 @@ export async function listSessions(
       Estimator.open(reads, claims, info.environment),
     ]);
     const now = reads.graphNow();
-    const sessions: SignInSession[] = [];
-    for (const user of users) {
+    const rowsOf = async (user: NamedUser): Promise<SignInSession[]> => {
       const entries = log.kind === 'read' ? (log.byUser.get(user.id) ?? []) : [];
       const unseen = log.kind === 'read' ? `The log shows no sign-in in ${hours} h.` : log.short;
-      sessions.push(
-        ...sessionRows(info.tenantId, user, await estimator.of(user, entries, { since, now, unseen })),
-      );
-    }
+      return sessionRows(info.tenantId, user, await estimator.of(user, entries, { since, now, unseen }));
+    };
+    const sessions = (await Promise.all(users.map(rowsOf))).flat();
     return {
       sessions,
       unresolved,

@@ -27,15 +27,20 @@ export const unreadablePolicies = (why: string): TenantPolicies => ({
 /** Reads what estimates need: Conditional Access and token lifetimes. */
 export async function readRules(policies: Policies): Promise<TenantPolicies> {
   const [access, lifetimes] = await Promise.all([policies.conditionalAccess(), policies.tokenLifetimes()]);
+  const problems = problemsOf([
+    [access, 'Conditional Access can not be read', 'estimates take nothing shorter by it'],
+    [lifetimes, 'Token lifetime policies can not be read', 'an access token may live up to 24 h'],
+  ]);
+  if (valueOf(lifetimes)?.some(policy => policy.appIds === null && !policy.organizationDefault))
+    problems.warnings.push(
+      'Which apps the token lifetime policies are for can not be read (it takes Application.Read.All), so estimates take them to be for every app.',
+    );
   return {
     conditionalAccess: valueOf(access),
     tokenLifetimes: valueOf(lifetimes),
     idleTimeouts: null,
     securityDefaults: null,
-    ...problemsOf([
-      [access, 'Conditional Access can not be read', 'estimates take no shortening by it into account'],
-      [lifetimes, 'Token lifetime policies can not be read', 'an access token may live up to 24 h'],
-    ]),
+    ...problems,
   };
 }
 

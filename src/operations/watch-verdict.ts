@@ -6,7 +6,7 @@ import { isoTime, shown } from './session-row.ts';
 /** What was seen of one user. */
 export interface Watched {
   named: NamedUser;
-  revokedAt: number;
+  revokedAt: number | null;
   /** Sign-ins after the revocation that succeeded, and those that failed. */
   cameBack: number;
   tried: number;
@@ -21,7 +21,7 @@ export function verdictOf({ named, revokedAt, cameBack, tried, watchedUntil }: W
     userId: named.id,
     userPrincipalName: shown(named.userPrincipalName),
     verdict,
-    revokedAt: isoTime(named.user?.sessionsValidFrom == null ? null : revokedAt),
+    revokedAt: isoTime(revokedAt),
     signIns: cameBack,
     failures: tried,
     watchedUntil: new Date(watchedUntil).toISOString(),
