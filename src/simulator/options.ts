@@ -45,6 +45,7 @@ export interface SimulatedTenantOptions {
   apps?: readonly AppRegistration[];
   /** Of tokens from the login endpoint. Default 3,900; a day for managed identities. */
   accessTokenLifetimeSeconds?: number;
+  /** Of people; the sign-in log, and what is behind it. */
   signIns?: SignInOptions;
   /** Default those of `policies/usual-policies.ts`. */
   policies?: PolicyOptions;

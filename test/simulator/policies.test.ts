@@ -115,7 +115,7 @@ test.each([
 
 test('policies can be replaced while the tenant runs', async () => {
   const s = await stage({ policies: { securityDefaults: true } });
-  s.tenant.policies.set({ conditionalAccess: [{ displayName: 'New' }] });
+  s.tenant.setPolicies({ conditionalAccess: [{ displayName: 'New' }] });
   expect((await read(s, conditionalAccess)).value).toMatchObject([{ displayName: 'New' }]);
   expect(await read(s, '/policies/identitySecurityDefaultsEnforcementPolicy')).toMatchObject({
     isEnabled: false,

@@ -23,7 +23,7 @@ function refuseOptions({ query }: Call): void {
 const conditionalAccess: Route['run'] = (call, realm) => {
   if (!mayReadPolicies(call.caller)) throw scopesMissing();
   refuseOptions(call);
-  const policies = realm.policies.conditionalAccess;
+  const policies = realm.desk.policies.conditionalAccess;
   return collection(call, realm, context(call, 'identity/conditionalAccess/policies'), policies, policy =>
     shownTo(call, policy),
   );
@@ -63,7 +63,7 @@ function listed<T>(
 /** What a policy was put on; of apps that the caller may not read only the id is told, as of group members (graph-facts 4.2). */
 const appliesTo: Route['run'] = (call, realm, [key]) => {
   if (!mayReadPolicies(call.caller)) throw denied();
-  const policy = realm.policies.tokenLifetimes.find(one => one.id === key?.text);
+  const policy = realm.desk.policies.tokenLifetimes.find(one => one.id === key?.text);
   if (!policy) throw notFound(key?.text ?? '');
   const limited = !mayReadApplications(call.caller);
   return collection(call, realm, context(call, 'directoryObjects'), policy.appIds, appId => ({
@@ -83,7 +83,7 @@ const securityDefaults: Route['run'] = (call, realm) => {
       displayName: 'Security Defaults',
       description:
         'Security defaults is a set of basic identity security mechanisms recommended by Microsoft.',
-      isEnabled: realm.policies.securityDefaults,
+      isEnabled: realm.desk.policies.securityDefaults,
     },
   };
 };
@@ -95,14 +95,14 @@ export const policyRoutes: Route[] = [
     method: 'GET',
     path: 'policies/tokenlifetimepolicies',
     run: (call, realm) =>
-      listed(call, realm, 'tokenLifetimePolicies', realm.policies.tokenLifetimes, lifetimeBody),
+      listed(call, realm, 'tokenLifetimePolicies', realm.desk.policies.tokenLifetimes, lifetimeBody),
   },
   { method: 'GET', path: 'policies/tokenlifetimepolicies/{}/appliesto', run: appliesTo },
   {
     method: 'GET',
     path: 'policies/activitybasedtimeoutpolicies',
     run: (call, realm) =>
-      listed(call, realm, 'activityBasedTimeoutPolicies', realm.policies.idleTimeouts, timeoutBody),
+      listed(call, realm, 'activityBasedTimeoutPolicies', realm.desk.policies.idleTimeouts, timeoutBody),
   },
   { method: 'GET', path: 'policies/identitysecuritydefaultsenforcementpolicy', run: securityDefaults },
 ];

@@ -7,8 +7,8 @@ import type { ODataQuery } from '../odata-query.ts';
 import type { Pager } from '../paging.ts';
 import type { SimulatedRevocation } from '../record.ts';
 import type { Replicas } from '../replicas.ts';
-import type { Policies } from '../policies/policies.ts';
-import type { SignInLog } from '../sign-ins/sign-in-log.ts';
+import type { SignInDesk } from '../sign-ins/sign-in-desk.ts';
+import type { Sessions } from '../sign-ins/sessions.ts';
 import type { TokenIssuer } from '../tokens.ts';
 import type { World } from '../world.ts';
 
@@ -47,14 +47,9 @@ export interface Realm {
   readonly tokens: TokenIssuer;
   readonly revocations: SimulatedRevocation[];
   readonly audit: AuditLog;
-  readonly signInLog: SignInLog;
-  readonly policies: Policies;
-  /** Whether the tenant has the licence that the sign-in log takes. */
-  readonly premium: boolean;
-  /** How many alternatives a filter of the sign-in log may have. */
-  readonly mostSignInAlternatives: number;
-  /** Lets the sessions of the users live up to this moment. */
-  readonly live: (now: number) => void;
+  /** Who signs in, and under which policies. */
+  readonly desk: SignInDesk;
+  readonly signIns: Sessions;
   /** The name of an application, where the tenant knows it. */
   readonly appName: (appId: string) => string | null;
 }

@@ -20,11 +20,11 @@ const list: Route['run'] = (call, realm) => {
   const type = call.version === 'beta' ? signInEntityBeta : signInEntity;
   const parsed =
     filter === undefined ? undefined : withComparableTimes(parseFilter(filter), 'createddatetime');
-  if (parsed) check(parsed, realm.mostSignInAlternatives, call.version);
-  realm.live(call.now);
+  if (parsed) check(parsed, realm.desk.mostAlternatives, call.version);
+  realm.desk.sessions.live(call.now);
   // Who does not ask for other kinds gets those that a person took part in (graph-facts 5.4).
   const anyKind = call.version === 'beta' && parsed !== undefined && asksForKind(parsed);
-  const found = realm.signInLog
+  const found = realm.desk.log
     .seenAt(call.now)
     .filter(
       entry =>
@@ -43,7 +43,7 @@ const list: Route['run'] = (call, realm) => {
 /** In the order in which Graph looks: the app's permission, the licence of the tenant, the role of the person. */
 function admit({ caller }: Call, realm: Realm): void {
   if (!mayReadAudit(caller)) throw reportNotPermitted();
-  if (!realm.premium)
+  if (!realm.desk.premium)
     throw new GraphError(
       403,
       'Authentication_RequestFromNonPremiumTenantOrB2CTenant',

@@ -6,6 +6,15 @@ export interface SignInOptions {
   duplicates?: number;
   /** Whether the tenant has the licence that the log takes (graph-facts 5.4). Default true. */
   premium?: boolean;
+  /** Whether the people of the cast are signed in from the start. Default true. */
+  cast?: boolean;
+  /**
+   * How long Entra goes on to honour what was revoked, drawn for each session between the two. Default 0: sessions then
+   * keep to the bounds exactly. Microsoft warns of a few minutes (graph-facts 1.3).
+   */
+  enforcementMs?: { from: number; to: number };
+  /** Only Exchange ends tokens in near real time, as in the clouds of the US Government (graph-facts 5.1). Default false. */
+  continuousAccessInExchangeOnly?: boolean;
   /** How many alternatives a filter of the log may have. Default 15, as in the directory; Microsoft names no number. */
   mostAlternatives?: number;
 }
