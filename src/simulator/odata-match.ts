@@ -91,7 +91,8 @@ function checkPath(
   }
 }
 
-function countAlternatives(filter: Filter): number {
+/** How many alternatives the longest list of them has. */
+export function countAlternatives(filter: Filter): number {
   if (filter.kind === 'or') return countAlternatives(filter.left) + countAlternatives(filter.right);
   if (filter.kind === 'in') return filter.values.length;
   if (filter.kind === 'and') return Math.max(countAlternatives(filter.left), countAlternatives(filter.right));

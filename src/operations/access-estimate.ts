@@ -1,0 +1,176 @@
+import { isMicrosoftResource } from '../graph/well-known-resources.ts';
+import type { Confidence } from '../protocol/session.ts';
+import { inWords, type Limit, type SessionRules } from './session-rules.ts';
+
+/*
+ * Until when access lasts: pure rules. Every time is the latest that the documented rules allow (graph-facts 1.5, 5, 6), so
+ * that nobody relies on an end that does not come. Times are milliseconds since 1970, by Graph's clock.
+ */
+
+/** A session as the log shows it. */
+export interface ObservedSession {
+  resourceId: string | null;
+  clientApp: string | null;
+  protocol: string | null;
+  /** Whether its tokens are of continuous access evaluation; null when the log does not tell. */
+  continuousAccess: boolean | null;
+  /** When the last token was issued that the log shows. */
+  lastIssued: number;
+  /** When a person last took part, as far as the log shows; else the beginning of what was read. */
+  lastInteractive: number;
+}
+
+/** Whose sessions they are. */
+export interface SessionOwner {
+  external: boolean;
+  /** Sign-in is blocked. */
+  disabled: boolean;
+  /** From when sessions are valid; null when not known. */
+  validFrom: number | null;
+}
+
+export interface Estimate {
+  /** If nobody revokes; null when it has no end of its own. */
+  until: number | null;
+  /** If sessions are revoked now, or were already; null when that does not end it. */
+  untilIfRevoked: number | null;
+  because: string;
+  confidence: Confidence;
+  detail: string | null;
+}
+
+/** Resources are told of a revocation within so long (graph-facts 5.1). */
+const propagationMs = 15 * 60_000;
+
+/** The longest that a token of continuous access evaluation lives by itself (graph-facts 5.1). */
+const continuousLifeMs = 28 * 3_600_000;
+
+/** Until when a session lasts. */
+export function estimate(
+  session: ObservedSession,
+  owner: SessionOwner,
+  rules: SessionRules,
+  now: number,
+): Estimate {
+  if (owner.external) return atHome;
+  const life = lifeAfterRevocation(session, rules);
+  const { validFrom } = owner;
+  // The log tells whole seconds: what it shows may have happened up to a second later.
+  const revoked = validFrom !== null && validFrom >= session.lastIssued + 1000;
+  const end = (revoked ? validFrom : now) + life.ms;
+  if (keepsSession(session)) return ownSession(session, end);
+  if (revoked) return revokedAlready(end, life, now);
+  const { until, why } = withoutRevocation(session, owner, rules, now);
+  return {
+    until,
+    untilIfRevoked: end,
+    because: `${capital(life.why)}.`,
+    confidence: life.known ? 'Known' : 'Inferred',
+    detail: why,
+  };
+}
+
+/** For somebody of whose sessions nothing is known: the worst case that the rules allow. */
+export function estimateUnseen(owner: SessionOwner, life: Limit, now: number, why: string): Estimate {
+  if (owner.external) return atHome;
+  return {
+    until: owner.disabled ? now + life.ms : null,
+    untilIfRevoked: now + life.ms,
+    because: `${why} At worst ${life.why}.`,
+    confidence: 'Inferred',
+    detail: owner.disabled ? disabled : null,
+  };
+}
+
+const atHome: Estimate = {
+  until: null,
+  untilIfRevoked: null,
+  because: 'An external user, who signs in at the home tenant: revoking here ends nothing.',
+  confidence: 'Known',
+  detail: 'Remove or block the guest here, or have the home tenant revoke.',
+};
+
+/**
+ * How long a token lives on after a revocation. One that was issued just before it may not be in the log yet, so the last
+ * token that the log shows is no bound.
+ */
+function lifeAfterRevocation({ continuousAccess }: ObservedSession, rules: SessionRules): Limit {
+  const { tokenLife } = rules;
+  const on = rules.continuousAccess;
+  if (continuousAccess === true) {
+    if (on === 'on') return nearRealTime(true);
+    // The log shows such a token, so it was on; only whether it still is could not be read.
+    if (on === 'maybe') return nearRealTime(false);
+    return {
+      ms: Math.max(continuousLifeMs, tokenLife.ms),
+      known: false,
+      why: `a token of continuous access evaluation lives up to 28 h, and ${on === 'off' ? 'a policy switches that off' : 'this resource does not take part'}`,
+    };
+  }
+  if (continuousAccess === null && (on === 'on' || on === 'maybe'))
+    return {
+      ms: Math.max(propagationMs, tokenLife.ms),
+      known: false,
+      why: `${tokenLife.why}, and the log does not tell of continuous access evaluation`,
+    };
+  return tokenLife;
+}
+
+const nearRealTime = (known: boolean): Limit => ({
+  ms: propagationMs,
+  known,
+  why: 'app and resource speak continuous access evaluation: at most 15 min after a revocation',
+});
+
+/** True where the app may have a session of its own that Entra can't end. */
+const keepsSession = ({ protocol, clientApp, resourceId }: ObservedSession): boolean =>
+  ['saml20', 'saml11', 'wsfederation'].includes(protocol?.toLowerCase() ?? '') ||
+  (clientApp?.toLowerCase() === 'browser' && !isMicrosoftResource(resourceId));
+
+function ownSession({ protocol }: ObservedSession, end: number): Estimate {
+  const what = protocol?.toLowerCase().startsWith('s') ? 'A SAML app' : 'An app in a browser';
+  return {
+    until: null,
+    untilIfRevoked: null,
+    because: `${what} that is not Microsoft's may keep a session of its own, which Entra can not end.`,
+    confidence: 'Inferred',
+    detail: `End it in the app. The token from Entra ends by ${new Date(end).toISOString()}.`,
+  };
+}
+
+function revokedAlready(end: number, life: Limit, now: number): Estimate {
+  return {
+    until: end,
+    untilIfRevoked: end,
+    because: `Revoked already; ${life.why}.`,
+    confidence: life.known ? 'Known' : 'Inferred',
+    detail: end <= now ? 'Ended.' : null,
+  };
+}
+
+const disabled = 'The account is disabled: no new token is issued.';
+
+function withoutRevocation(
+  session: ObservedSession,
+  owner: SessionOwner,
+  rules: SessionRules,
+  now: number,
+): { until: number | null; why: string | null } {
+  const life = lifeByItself(session, rules);
+  if (owner.disabled) return { until: now + life, why: disabled };
+  const { frequency } = rules;
+  if (!frequency) return { until: null, why: null };
+  const asked = Math.max(session.lastInteractive + frequency.ms, session.lastIssued);
+  return {
+    until: asked + life,
+    why: `Without a revocation until the policy ${frequency.policy} asks to sign in again (${inWords(frequency.ms)}), and the last token ends.`,
+  };
+}
+
+/** How long a token lives when nothing happens. */
+const lifeByItself = ({ continuousAccess }: ObservedSession, rules: SessionRules): number =>
+  continuousAccess === true || (continuousAccess === null && ['on', 'maybe'].includes(rules.continuousAccess))
+    ? Math.max(continuousLifeMs, rules.tokenLife.ms)
+    : rules.tokenLife.ms;
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
