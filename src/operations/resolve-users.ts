@@ -17,11 +17,15 @@ export interface NamedUser {
   user: DirectoryUser | null;
 }
 
-type Found = { kind: 'user'; user: NamedUser } | { kind: 'unresolved'; unresolved: UnresolvedUser };
+type Found =
+  { kind: 'user'; user: NamedUsers['users'][number] } | { kind: 'unresolved'; unresolved: UnresolvedUser };
 
 export interface NamedUsers {
   /** Each once, in the order in which they were named. */
-  users: NamedUser[];
+  users: (NamedUser & {
+    /** The place among those who were named. */
+    index: number;
+  })[];
   unresolved: UnresolvedUser[];
 }
 
@@ -34,8 +38,10 @@ export async function resolveUsers(
   directory: Directory,
   signal?: AbortSignal,
 ): Promise<NamedUsers> {
-  const found = await Promise.all(references.map(reference => resolve(reference, directory, signal)));
-  const byId = new Map<string, NamedUser>();
+  const found = await Promise.all(
+    references.map((reference, index) => resolve(reference, index, directory, signal)),
+  );
+  const byId = new Map<string, NamedUsers['users'][number]>();
   for (const one of found) if (one.kind === 'user' && !byId.has(one.user.id)) byId.set(one.user.id, one.user);
   return {
     users: [...byId.values()],
@@ -43,12 +49,17 @@ export async function resolveUsers(
   };
 }
 
-async function resolve(reference: UserReference, directory: Directory, signal?: AbortSignal): Promise<Found> {
+async function resolve(
+  reference: UserReference,
+  index: number,
+  directory: Directory,
+  signal?: AbortSignal,
+): Promise<Found> {
   const found = await resolveUser(reference, directory, signal);
   const { subject } = found;
   const failed = (outcome: UnresolvedUser['outcome'], detail: string): Found => ({
     kind: 'unresolved',
-    unresolved: { reference: harmless(subject.reference), outcome, detail: harmless(detail) },
+    unresolved: { index, reference: harmless(subject.reference), outcome, detail: harmless(detail) },
   });
   if (found.kind === 'notSignedIn') throw notSignedIn(found.why);
   if (found.kind === 'ended') {
@@ -58,6 +69,7 @@ async function resolve(reference: UserReference, directory: Directory, signal?: 
   const named = (user: DirectoryUser | null, id: string): Found => ({
     kind: 'user',
     user: {
+      index,
       reference: subject.reference,
       id,
       userPrincipalName: user?.userPrincipalName ?? subject.hints.userPrincipalName,

@@ -65,9 +65,15 @@ class Watch {
     const { users: references, minutes } = this.#params;
     const startedAt = this.#clock.now();
     // Without the signal: who is stopped at once still wants to know of whom it was about.
-    const { users, unresolved } = await resolveUsers(references, this.#reads.directory);
+    const { users, unresolved } = await resolveUsers(
+      references.map(({ user }) => user),
+      this.#reads.directory,
+    );
     const begin = this.#reads.graphNow();
-    this.#users = users.map(named => new WatchedUser(named, begin));
+    this.#users = users.map(named => {
+      const revokedAt = references[named.index]?.revokedAt;
+      return new WatchedUser(named, revokedAt === undefined ? begin : Date.parse(revokedAt));
+    });
     const missing = signInsNotPermitted(this.#watching.connection.claims);
     const blind = missing ?? (await this.#watch(minutes === undefined ? null : startedAt + minutes * 60_000));
     if (blind !== null) this.#warn(blind);

@@ -16,7 +16,7 @@ export class WatchedUser {
   readonly named: NamedUser;
   /** When the user was revoked, by Graph's clock; null where that can't be read. */
   #validFrom: number | null;
-  /** When the watch began, which counts instead. */
+  /** When the host revoked, or else when the watch began, which counts instead. */
   readonly #begin: number;
   readonly #known = new Set<string>();
   readonly #habits: Habits = {

@@ -1,6 +1,6 @@
 import { harmless } from '../../operations/harmless.ts';
 import type { SignInSession } from '../../protocol/session.ts';
-import { localTime, utcOffset } from './local-time.ts';
+import { localTime, offsetAt, utcOffset } from './local-time.ts';
 import { textTable, type TextColumn } from './text-table.ts';
 import { wrapped } from './wrapped.ts';
 
@@ -37,13 +37,13 @@ export const sessionColumns: readonly (keyof SignInSession)[] = [
 
 /** The sessions of each user under their name, for a screen of so many columns; times are local. */
 export function sessionsText(sessions: readonly SignInSession[], width: number, now: Date): string {
-  const offset = utcOffset(now);
+  const offset = offsetAt(now);
   const users = Map.groupBy(sessions, session => session.userId ?? session.reference);
   const columns = columnsAt(offset, now);
   const parts = [...users.values()].map(
     rows => `${harmless(nameOf(rows[0]))}\n${textTable(columns, rows, width)}\n`,
   );
-  const legend = `Times are local, UTC${offset}. "Revoked" is until when access lasts at most if the sessions are revoked now, or were already; ~ is inferred: the longest that the documented rules allow. --output json has it all.`;
+  const legend = `Times are local, UTC${utcOffset(offset)}. "Revoked" is until when access lasts at most if the sessions are revoked now, or were already; ~ is inferred: the longest that the documented rules allow. --output json has it all.`;
   return parts.length === 0 ? '' : `${parts.join('')}${wrapped(legend, width, 0)}\n`;
 }
 
@@ -52,16 +52,15 @@ function nameOf(session: SignInSession | undefined): string {
   return [userPrincipalName ?? reference, displayName && `(${displayName})`].filter(Boolean).join(' ');
 }
 
-const columnsAt = (offset: string, now: Date): TextColumn<SignInSession>[] => [
-  { heading: 'App', most: 22, text: appOf },
-  { heading: 'From', most: 26, text: fromOf },
+const columnsAt = (offset: number, now: Date): TextColumn<SignInSession>[] => [
+  { heading: 'App', most: 22, text: appOf, wrap: true },
+  { heading: 'From', most: 22, text: fromOf, wrap: true },
   {
     heading: 'Last token',
-    most: 18,
     text: row => (row.lastTokenIssued ? localTime(row.lastTokenIssued, offset) : ''),
   },
-  { heading: 'Unrevoked', most: 12, text: row => endOf(row.accessUntil, row, offset, now) },
-  { heading: 'Revoked', most: 12, text: row => endOf(row.accessUntilIfRevoked, row, offset, now) },
+  { heading: 'Unrevoked', text: row => endOf(row.accessUntil, row, offset, now) },
+  { heading: 'Revoked', text: row => endOf(row.accessUntilIfRevoked, row, offset, now) },
   { heading: 'Because', text: row => row.because, wrap: true },
 ];
 
@@ -74,7 +73,7 @@ function appOf({ appId, appDisplayName, resourceDisplayName }: SignInSession): s
 const fromOf = ({ device, clientApp, place, ipAddress }: SignInSession): string =>
   [device ?? clientApp, place ?? ipAddress].filter(Boolean).join(', ');
 
-function endOf(until: string | null, { confidence }: SignInSession, offset: string, now: Date): string {
+function endOf(until: string | null, { confidence }: SignInSession, offset: number, now: Date): string {
   if (until !== null && Date.parse(until) <= now.getTime()) return 'over';
   return `${confidence === 'Inferred' ? '~' : ''}${until === null ? 'no end' : localTime(until, offset)}`;
 }
