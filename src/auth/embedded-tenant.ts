@@ -1,17 +1,23 @@
-/** Enough to revoke, prove, list members, name the role that a target takes, and read the audit log. */
-export const rehearsalPermissions = [
-  'User.RevokeSessions.All',
-  'User.Read.All',
-  'GroupMember.Read.All',
-  'RoleManagement.Read.Directory',
-  'AuditLog.Read.All',
-];
+/** Whose token a rehearsal gets: enough to revoke, prove, list members, name the role that a target takes, and read logs and policies. */
+export const rehearsalCaller = {
+  persona: 'userAdministrator',
+  permissions: [
+    'User.RevokeSessions.All',
+    'User.Read.All',
+    'GroupMember.Read.All',
+    'RoleManagement.Read.Directory',
+    'AuditLog.Read.All',
+    'Policy.Read.All',
+  ],
+  /** A person reads the sign-in log by the second. */
+  roles: ['User Administrator', 'Reports Reader'],
+} as const;
 
 /** The simulated tenant inside this process: a stage to rehearse on. */
 export interface EmbeddedTenant {
   url: string;
   name: string;
-  /** A fresh token of a User Administrator. */
+  /** A fresh token of a User Administrator who may read the sign-in log. */
   issueToken(): string;
   /** Some of its people, so that a rehearsal has somebody to name: a member, a guest, an admin above the caller, ... */
   sampleUsers: string[];
@@ -28,7 +34,7 @@ export async function startEmbeddedTenant(): Promise<EmbeddedTenant> {
   return {
     url: server.url,
     name: tenant.domain,
-    issueToken: () => tenant.issueToken({ persona: 'userAdministrator', permissions: rehearsalPermissions }),
+    issueToken: () => tenant.issueToken(rehearsalCaller),
     sampleUsers: sales.map(u => u.userPrincipalName),
     close: () => server.close(),
   };
