@@ -91,7 +91,7 @@ export function signInEntryOf(raw: unknown): SignInEntry | null {
 const meaningful = (value: string | null): string | null =>
   value === null || ['none', 'hidden', 'unknownFutureValue'].includes(value) ? null : value;
 
-/** Entries of version 1.0 have no details at all; in those that have some the flag is missing where it is false, too. */
+/** Entries of version 1.0 have no details at all; where there are some, a missing flag says as much as a false one. */
 function caeOf(details: unknown): boolean | null {
   if (!Array.isArray(details)) return null;
   const flag = listOf(details).find(one => field(one, 'key') === 'Is CAE Token');

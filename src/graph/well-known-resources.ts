@@ -60,6 +60,7 @@ const officeClients: Readonly<Record<string, string>> = {
   '4765445b-32c6-49b0-83e6-1d93765276ca': 'OfficeHome',
   '5e3ce6c0-2b1f-4285-8d4b-75ee78787346': 'Microsoft Teams Web Client',
   '89bee1f7-5e6e-4d8a-9f3d-ecd601259da7': 'Office365 Shell WCSS-Client',
+  '9199bf20-a13f-4107-85dc-02114787ef48': 'One Outlook Web',
   'ab9b8c07-8f02-4f72-87fa-80105867a763': 'OneDrive SyncEngine',
   'd3590ed6-52b3-4102-aeff-aad2292ab01c': 'Microsoft Office',
 };

@@ -1,6 +1,6 @@
 import { isMicrosoftResource } from '../graph/well-known-resources.ts';
 import type { Confidence } from '../protocol/session.ts';
-import { inWords, type Limit, type SessionRules } from './session-rules.ts';
+import { inWords, type Limit, type SessionRules, usualLifeMs } from './session-rules.ts';
 
 /*
  * Until when access lasts: pure rules. Every time is the latest that the documented rules allow (graph-facts 1.5, 5, 6), so
@@ -14,7 +14,7 @@ export interface ObservedSession {
   protocol: string | null;
   /** Whether its tokens are of continuous access evaluation; null when the log does not tell. */
   continuousAccess: boolean | null;
-  /** When the last token was issued that the log shows. */
+  /** When the last token was issued that the log shows, at the latest. */
   lastIssued: number;
   /** When a person last took part, as far as the log shows; else the beginning of what was read. */
   lastInteractive: number;
@@ -39,6 +39,9 @@ export interface Estimate {
   detail: string | null;
 }
 
+/** Graph tells times in whole seconds: a moment may be so much later than it says. */
+export const wholeSecondMs = 1000;
+
 /** Resources are told of a revocation within so long (graph-facts 5.1). */
 const propagationMs = 15 * 60_000;
 
@@ -55,12 +58,11 @@ export function estimate(
   if (owner.external) return atHome;
   const life = lifeAfterRevocation(session, rules);
   const { validFrom } = owner;
-  // The log tells whole seconds: what it shows may have happened up to a second later.
-  const revoked = validFrom !== null && validFrom >= session.lastIssued + 1000;
-  const end = (revoked ? validFrom : now) + life.ms;
+  const revoked = validFrom !== null && validFrom >= session.lastIssued;
+  const end = (revoked ? validFrom : now) + wholeSecondMs + life.ms;
   if (keepsSession(session)) return ownSession(session, end);
   if (revoked) return revokedAlready(end, life, now);
-  const { until, why } = withoutRevocation(session, owner, rules, now);
+  const { until, why } = owner.disabled ? { until: end, why: disabled } : withoutRevocation(session, rules);
   return {
     until,
     untilIfRevoked: end,
@@ -73,10 +75,11 @@ export function estimate(
 /** For somebody of whose sessions nothing is known: the worst case that the rules allow. */
 export function estimateUnseen(owner: SessionOwner, life: Limit, now: number, why: string): Estimate {
   if (owner.external) return atHome;
+  const end = now + wholeSecondMs + life.ms;
   return {
-    until: owner.disabled ? now + life.ms : null,
-    untilIfRevoked: now + life.ms,
-    because: `${why} At worst ${life.why}.`,
+    until: owner.disabled ? end : null,
+    untilIfRevoked: end,
+    because: `${why} At worst ${life.why}; sessions of an app's own may last longer.`,
     confidence: 'Inferred',
     detail: owner.disabled ? disabled : null,
   };
@@ -101,10 +104,12 @@ function lifeAfterRevocation({ continuousAccess }: ObservedSession, rules: Sessi
     if (on === 'on') return nearRealTime(true);
     // The log shows such a token, so it was on; only whether it still is could not be read.
     if (on === 'maybe') return nearRealTime(false);
+    // Its tokens end in near real time; those that were issued since live out.
+    if (on === 'off') return { ...tokenLife, known: false };
     return {
       ms: Math.max(continuousLifeMs, tokenLife.ms),
       known: false,
-      why: `a token of continuous access evaluation lives up to 28 h, and ${on === 'off' ? 'a policy switches that off' : 'this resource does not take part'}`,
+      why: 'a token of continuous access evaluation lives up to 28 h, and this resource is not known to take part',
     };
   }
   if (continuousAccess === null && (on === 'on' || on === 'maybe'))
@@ -152,25 +157,17 @@ const disabled = 'The account is disabled: no new token is issued.';
 
 function withoutRevocation(
   session: ObservedSession,
-  owner: SessionOwner,
-  rules: SessionRules,
-  now: number,
+  { frequency, tokenLife }: SessionRules,
 ): { until: number | null; why: string | null } {
-  const life = lifeByItself(session, rules);
-  if (owner.disabled) return { until: now + life, why: disabled };
-  const { frequency } = rules;
   if (!frequency) return { until: null, why: null };
   const asked = Math.max(session.lastInteractive + frequency.ms, session.lastIssued);
+  // A sign-in frequency is kept by tokens of continuous access evaluation, too, which then live as long as others do
+  // (Microsoft, "Continuous access evaluation").
+  const life = session.continuousAccess === false ? tokenLife.ms : Math.max(usualLifeMs, tokenLife.ms);
   return {
     until: asked + life,
     why: `Without a revocation until the policy ${frequency.policy} asks to sign in again (${inWords(frequency.ms)}), and the last token ends.`,
   };
 }
-
-/** How long a token lives when nothing happens. */
-const lifeByItself = ({ continuousAccess }: ObservedSession, rules: SessionRules): number =>
-  continuousAccess === true || (continuousAccess === null && ['on', 'maybe'].includes(rules.continuousAccess))
-    ? Math.max(continuousLifeMs, rules.tokenLife.ms)
-    : rules.tokenLife.ms;
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

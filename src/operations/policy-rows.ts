@@ -3,7 +3,7 @@ import type { PolicyCoverage, SessionPolicy } from '../protocol/policy.ts';
 import { type CoveredUser, userCoverage } from './policy-coverage.ts';
 import { appsInWords, conditionsInWords, usersInWords } from './policy-words.ts';
 import type { NamedUser } from './resolve-users.ts';
-import { inWords } from './session-rules.ts';
+import { inWords, usualLifeMs } from './session-rules.ts';
 import { shown } from './session-row.ts';
 import type { TenantPolicies } from './tenant-policies.ts';
 
@@ -15,9 +15,6 @@ export interface Concerned {
 
 type Row = Omit<SessionPolicy, 'tenantId'>;
 type Verdict = Pick<Row, 'verdict' | 'because' | 'advice'>;
-
-const minuteMs = 60_000;
-const usualLifeMs = 90 * minuteMs;
 
 /** A row for each thing that makes sessions longer or shorter; `concerned` is null when nobody was asked for. */
 export function policyRows(policies: TenantPolicies, concerned: readonly Concerned[] | null): Row[] {

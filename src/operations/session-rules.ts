@@ -25,7 +25,7 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
 /** Without a policy access tokens live 60 to 90 minutes (graph-facts 5.3). */
-const usualLifeMs = 90 * minuteMs;
+export const usualLifeMs = 90 * minuteMs;
 
 /** Teams and clients of Microsoft 365 in tenants without Conditional Access (graph-facts 5.1). */
 const officeLifeMs = 2 * hourMs;
