@@ -55,9 +55,13 @@ function Get-UserSignInSession {
     AccessUntil           Until when access lasts if nobody revokes; empty when it has no end of its own.
     AccessUntilIfRevoked  Until when access lasts at most if the sessions are revoked now, or were already; empty when revoking
                           does not end it.
-    Because               What decides it, in a few words.
+    Rule                  What decides it. ContinuousAccess: the resource hears of a revocation within minutes. TokenLifetime: an
+                          access token lives out; TokenLifetimePolicy: as long as a policy of the tenant makes it; LongToken:
+                          it is one of continuous access evaluation, for a resource that takes no part. AppSession: the app may keep a session
+                          of its own, which Entra can't end. HomeTenant: an external user.
+    Because               The same in a sentence, with names and lengths.
     Confidence            Known or Inferred.
-    Detail                The same in sentences.
+    Detail                What else is to be known.
 
     .EXAMPLE
     Get-UserSignInSession adele@contoso.example

@@ -62,8 +62,8 @@ function Watch-UserSignIn {
     Verdict              Silent: nothing after the revocation. Tried: tried and failed. CameBack: signed in. NotWatched: nothing
                          can be said; Advice tells why.
     RevokedAt            The moment that counts.
-    SignIns              How many sign-ins came after it, failed ones among them.
-    Failures             How many of them failed.
+    SignIns              How many sign-ins after it succeeded.
+    Failures             How many failed.
     WatchedUntil         Up to when.
     Advice               What to do.
 

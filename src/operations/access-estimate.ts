@@ -1,5 +1,5 @@
 import { isMicrosoftResource } from '../graph/well-known-resources.ts';
-import type { Confidence } from '../protocol/session.ts';
+import type { AccessRule, Confidence } from '../protocol/session.ts';
 import { inWords, type Limit, type SessionRules, usualLifeMs } from './session-rules.ts';
 
 /*
@@ -34,6 +34,7 @@ export interface Estimate {
   until: number | null;
   /** If sessions are revoked now, or were already; null when that does not end it. */
   untilIfRevoked: number | null;
+  rule: AccessRule;
   because: string;
   confidence: Confidence;
   detail: string | null;
@@ -66,6 +67,7 @@ export function estimate(
   return {
     until,
     untilIfRevoked: end,
+    rule: life.rule,
     because: `${capital(life.why)}.`,
     confidence: life.known ? 'Known' : 'Inferred',
     detail: why,
@@ -79,6 +81,7 @@ export function estimateUnseen(owner: SessionOwner, life: Limit, now: number, wh
   return {
     until: owner.disabled ? end : null,
     untilIfRevoked: end,
+    rule: life.rule,
     because: `${why} At worst ${life.why}; sessions of an app's own may last longer.`,
     confidence: 'Inferred',
     detail: owner.disabled ? disabled : null,
@@ -88,6 +91,7 @@ export function estimateUnseen(owner: SessionOwner, life: Limit, now: number, wh
 const atHome: Estimate = {
   until: null,
   untilIfRevoked: null,
+  rule: 'HomeTenant',
   because: 'An external user, who signs in at the home tenant: revoking here ends nothing.',
   confidence: 'Known',
   detail: 'Remove or block the guest here, or have the home tenant revoke.',
@@ -109,6 +113,7 @@ function lifeAfterRevocation({ continuousAccess }: ObservedSession, rules: Sessi
     return {
       ms: Math.max(continuousLifeMs, tokenLife.ms),
       known: false,
+      rule: 'LongToken',
       why: 'a token of continuous access evaluation lives up to 28 h, and this resource is not known to take part',
     };
   }
@@ -116,6 +121,7 @@ function lifeAfterRevocation({ continuousAccess }: ObservedSession, rules: Sessi
     return {
       ms: Math.max(propagationMs, tokenLife.ms),
       known: false,
+      rule: tokenLife.rule,
       why: `${tokenLife.why}, and the log does not tell of continuous access evaluation`,
     };
   return tokenLife;
@@ -124,6 +130,7 @@ function lifeAfterRevocation({ continuousAccess }: ObservedSession, rules: Sessi
 const nearRealTime = (known: boolean): Limit => ({
   ms: propagationMs,
   known,
+  rule: 'ContinuousAccess',
   why: 'app and resource speak continuous access evaluation: at most 15 min after a revocation',
 });
 
@@ -137,6 +144,7 @@ function ownSession({ protocol }: ObservedSession, end: number): Estimate {
   return {
     until: null,
     untilIfRevoked: null,
+    rule: 'AppSession',
     because: `${what} that is not Microsoft's may keep a session of its own, which Entra can not end.`,
     confidence: 'Inferred',
     detail: `End it in the app. The token from Entra ends by ${new Date(end).toISOString()}.`,
@@ -147,6 +155,7 @@ function revokedAlready(end: number, life: Limit, now: number): Estimate {
   return {
     until: end,
     untilIfRevoked: end,
+    rule: life.rule,
     because: `Revoked already; ${life.why}.`,
     confidence: life.known ? 'Known' : 'Inferred',
     detail: end <= now ? 'Ended.' : null,

@@ -21,6 +21,7 @@ export const sessionRows = (
     signIns: session?.signIns ?? 0,
     accessUntil: isoTime(estimate.until),
     accessUntilIfRevoked: isoTime(estimate.untilIfRevoked),
+    rule: estimate.rule,
     because: harmless(estimate.because),
     confidence: estimate.confidence,
     detail: shown(estimate.detail),

@@ -1,4 +1,5 @@
 import { isOfficeClient, isOfficeResource, speaksContinuousAccess } from '../graph/well-known-resources.ts';
+import type { AccessRule } from '../protocol/session.ts';
 import type { CloudName } from '../protocol/tenant.ts';
 import { type CoveredUse, type CoveredUser, coverage, userCoverage } from './policy-coverage.ts';
 import type { TenantPolicies } from './tenant-policies.ts';
@@ -7,6 +8,7 @@ import type { TenantPolicies } from './tenant-policies.ts';
 export interface Limit {
   ms: number;
   known: boolean;
+  rule: AccessRule;
   /** Where it comes from, as a part of a sentence. */
   why: string;
 }
@@ -93,23 +95,31 @@ function usualLife({ conditionalAccess }: TenantPolicies, { appId, resourceId }:
   return { ...twoHours, known: client && conditionalAccess.every(policy => policy.state === 'Disabled') };
 }
 
-const ninetyMinutes: Limit = { ms: usualLifeMs, known: true, why: 'access tokens live up to 90 min' };
+const ninetyMinutes: Limit = {
+  ms: usualLifeMs,
+  known: true,
+  rule: 'TokenLifetime',
+  why: 'access tokens live up to 90 min',
+};
 
 const twoHours: Limit = {
   ms: officeLifeMs,
   known: true,
+  rule: 'TokenLifetime',
   why: 'access tokens of Microsoft 365 clients live 2 h without Conditional Access',
 };
 
 const unreadableLifetimes: Limit = {
   ms: longestLifeMs,
   known: false,
+  rule: 'TokenLifetimePolicy',
   why: 'access tokens live up to 90 min, or up to 24 h by a token lifetime policy, which could not be read',
 };
 
 const policyLimit = (ms: number, name: string | null): Limit => ({
   ms,
   known: true,
+  rule: 'TokenLifetimePolicy',
   why: `access tokens live ${inWords(ms)} by the token lifetime policy ${quoted(name)}`,
 });
 

@@ -4,6 +4,15 @@ import type { TenantConnection } from './tenant.ts';
 /** How sure an estimate is: the log and the policies say so, or it is the longest that the documented rules allow. */
 export type Confidence = 'Known' | 'Inferred';
 
+/**
+ * What decides until when access lasts. `ContinuousAccess`: the resource hears of a revocation within minutes.
+ * `TokenLifetime`: an access token lives out, as long as Microsoft makes it; `TokenLifetimePolicy`: as the tenant does;
+ * `LongToken`: it is one of continuous access evaluation for a resource that does not take part. `AppSession`: the app may
+ * keep a session of its own. `HomeTenant`: an external user.
+ */
+export type AccessRule =
+  'ContinuousAccess' | 'TokenLifetime' | 'TokenLifetimePolicy' | 'LongToken' | 'AppSession' | 'HomeTenant';
+
 /** Where somebody is signed in, as the sign-in logs show it: one user, app, resource and client session. */
 export interface SignInSession {
   tenantId: string | null;
@@ -51,10 +60,11 @@ export interface SignInSession {
    * @format date-time
    */
   accessUntilIfRevoked: string | null;
-  /** What decides it, in a few words for a column of a table: "CAE app and resource", "the app's own cookie". */
+  rule: AccessRule;
+  /** What decides it, in a sentence. */
   because: string;
   confidence: Confidence;
-  /** The same in sentences: what else is to be known of it. */
+  /** What else is to be known of it. */
   detail: string | null;
 }
 

@@ -40,7 +40,9 @@ export interface WatchVerdict {
   verdict: 'Silent' | 'Tried' | 'CameBack' | 'NotWatched';
   /** @format date-time */
   revokedAt: string | null;
+  /** After the revocation, successful. */
   signIns: number;
+  /** After it, failed. */
   failures: number;
   /** @format date-time */
   watchedUntil: string;

@@ -1,5 +1,5 @@
 import { harmless } from '../../operations/harmless.ts';
-import type { SignInSession } from '../../protocol/session.ts';
+import type { AccessRule, SignInSession } from '../../protocol/session.ts';
 import { localTime, offsetAt, utcOffset } from './local-time.ts';
 import { textTable, type TextColumn } from './text-table.ts';
 import { wrapped } from './wrapped.ts';
@@ -30,6 +30,7 @@ export const sessionColumns: readonly (keyof SignInSession)[] = [
   'signIns',
   'accessUntil',
   'accessUntilIfRevoked',
+  'rule',
   'because',
   'confidence',
   'detail',
@@ -43,8 +44,16 @@ export function sessionsText(sessions: readonly SignInSession[], width: number, 
   const parts = [...users.values()].map(
     rows => `${harmless(nameOf(rows[0]))}\n${textTable(columns, rows, width)}\n`,
   );
-  const legend = `Times are local, UTC${utcOffset(offset)}. "Revoked" is until when access lasts at most if the sessions are revoked now, or were already; ~ is inferred: the longest that the documented rules allow. --output json has it all.`;
-  return parts.length === 0 ? '' : `${parts.join('')}${wrapped(legend, width, 0)}\n`;
+  const legend = `Times are local, UTC${utcOffset(offset)}. "Revoked" is until when access lasts at most if the sessions are revoked now, or were already. ~ is inferred: the longest that the documented rules allow.`;
+  return parts.length === 0
+    ? ''
+    : `${parts.join('')}${[...reasonsIn(sessions), legend].map(line => `${wrapped(line, width, 2)}\n`).join('')}`;
+}
+
+/** What the rules in the table mean, each once. */
+function reasonsIn(sessions: readonly SignInSession[]): string[] {
+  const reasons = new Map(sessions.map(({ because, rule }) => [because, shortRules[rule]]));
+  return [...reasons].map(([because, rule]) => `${rule}: ${harmless(because)}`).toSorted();
 }
 
 function nameOf(session: SignInSession | undefined): string {
@@ -61,8 +70,17 @@ const columnsAt = (offset: number, now: Date): TextColumn<SignInSession>[] => [
   },
   { heading: 'Unrevoked', text: row => endOf(row.accessUntil, row, offset, now) },
   { heading: 'Revoked', text: row => endOf(row.accessUntilIfRevoked, row, offset, now) },
-  { heading: 'Because', text: row => row.because, wrap: true },
+  { heading: 'Rule', text: row => shortRules[row.rule], wrap: true },
 ];
+
+const shortRules: Readonly<Record<AccessRule, string>> = {
+  ContinuousAccess: 'near real time (CAE)',
+  TokenLifetime: 'token lives out',
+  TokenLifetimePolicy: 'token lives out, by policy',
+  LongToken: 'CAE token without CAE',
+  AppSession: 'app keeps its own session',
+  HomeTenant: 'home tenant signs in',
+};
 
 function appOf({ appId, appDisplayName, resourceDisplayName }: SignInSession): string {
   if (appId === null) return '(the logs tell nothing)';
