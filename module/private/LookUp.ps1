@@ -98,9 +98,13 @@ function ConvertTo-PolicyObject {
     param($Results)
     $policies = [ordered]@{}
     foreach ($result in $Results) {
+        # Two settings may look the same.
+        $seen = @{}
         foreach ($policy in $result.policies) {
             $covers = if ($null -ne $policy.covers) { [object[]]@($policy.covers | ForEach-Object { ConvertTo-LookUpObject $_ 'UserSession.PolicyCoverage' }) }
             $key = "$($policy.kind) $($policy.policyId) $($policy.setting)"
+            $seen[$key]++
+            $key += " $($seen[$key])"
             if ($policies[$key]) { $policies[$key].Covers = [object[]]@($policies[$key].Covers) + $covers }
             else {
                 $policies[$key] = ConvertTo-LookUpObject $policy 'UserSession.SessionPolicy'

@@ -4,8 +4,9 @@ $script:RowTexts = 'runId', 'tenantId', 'reference', 'userId', 'userPrincipalNam
 $script:RowTimes = 'revokedAt', 'sessionsValidFrom', 'accessTokensExpireBy', 'accessUntil'
 $script:WordJoiner = [char]0x2060
 
+# Of a run with -Explain, the rows have a table of their own, in which the estimate has room.
 function ConvertTo-RevocationRow {
-    param($Result)
+    param($Result, $Explained)
     foreach ($name in $script:RowTexts) {
         $text = $Result.$name
         # Text that looks like a date travels behind a word joiner, because ConvertFrom-Json of PowerShell 7 makes a
@@ -37,8 +38,7 @@ function ConvertTo-RevocationRow {
         Because              = $Result.because
         Confidence           = $Result.confidence
     }
-    # It has a table of its own, in which the estimate has room.
-    if ($Result.because) { $row.PSObject.TypeNames.Insert(0, 'UserSession.RevocationResult#Explained') }
+    if ($Explained) { $row.PSObject.TypeNames.Insert(0, 'UserSession.RevocationResult#Explained') }
     $row
 }
 

@@ -9,7 +9,7 @@ function Write-RunOutput {
         switch ($item.method) {
             'user/revoke' {
                 $Run.Open--
-                if ($item.Reply.result.severity -eq 'none') { ConvertTo-RevocationRow $item.Reply.result }
+                if ($item.Reply.result.severity -eq 'none') { ConvertTo-RevocationRow $item.Reply.result $Run.Explained }
                 else { Write-RunRow $Run $item }
             }
             'user/describe' { $Run.Open--; $Run.Describing--; Resolve-RunDescription $Run $item }
@@ -35,7 +35,7 @@ function Write-RunRow {
         $result = if ($Request.Lost) { New-LocalResult $Request 'Cancelled' 'Not sent: the pipeline was stopped.' }
         else { New-LocalResult $Request 'Failed' "The engine refused the request ($(Get-RefusalCode $Request.Reply)): $($Request.Reply.error.message)" }
     }
-    $row = ConvertTo-RevocationRow $result
+    $row = ConvertTo-RevocationRow $result $Run.Explained
     $row
     $who = ConvertTo-HarmlessText $(if ($row.UserPrincipalName) { $row.UserPrincipalName } else { $row.Reference })
     $message = "${who}: $(if ($row.Detail) { $row.Detail } else { $row.Outcome })"
@@ -99,7 +99,7 @@ function Write-EngineDeath {
     $revoked = @($lost | Where-Object { $_.Method -eq 'user/revoke' })
     $remedy = if ($Run.IsOnRecord) { " Resume-UserSessionRun $($Run.RunId) finds out, and finishes the run." }
     foreach ($request in $revoked) {
-        ConvertTo-RevocationRow (New-LocalResult $request 'Unknown' "The engine stopped before it answered: the sessions may be revoked or not.$remedy")
+        ConvertTo-RevocationRow (New-LocalResult $request 'Unknown' "The engine stopped before it answered: the sessions may be revoked or not.$remedy") $Run.Explained
     }
     $targets = [object[]]@($lost | ForEach-Object { $_.Target })
     $advice = if ($Run.IsOnRecord) { "Run: Resume-UserSessionRun $($Run.RunId) -- it finds out what became of them, and finishes the run. Who had not been handed over yet is not in it." }

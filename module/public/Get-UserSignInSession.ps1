@@ -69,9 +69,9 @@ function Get-UserSignInSession {
     Shows where one user is signed in. In the table ~ marks what is inferred, and over what is over.
 
     .EXAMPLE
-    Get-UserSignInSession adele@contoso.example | Format-List *
+    Get-UserSignInSession adele@contoso.example | Format-List
 
-    Shows everything that is known of each session, and why.
+    Shows what is known of each session, and why.
 
     .EXAMPLE
     Get-MgUser -Filter "department eq 'Sales'" -All | Get-UserSignInSession | Revoke-UserSession

@@ -1,6 +1,7 @@
 import type { SignInEntry } from '../graph/sign-in-entry.ts';
 import type { RevocationResult } from '../protocol/row.ts';
 import { Estimator } from './estimator.ts';
+import { harmless } from './harmless.ts';
 import { defaultHours, readLog } from './list-sessions.ts';
 import { openReads, type Reading, type TenantReads } from './reading.ts';
 import type { NamedUser } from './resolve-users.ts';
@@ -91,6 +92,7 @@ export class Explainer {
         lastOf(
           sessions.map(({ session, estimate }) => ({
             ...estimate,
+            app: session?.last.appName ?? null,
             end: session ? estimate.until : estimate.untilIfRevoked,
           })),
         ),
@@ -100,18 +102,23 @@ export class Explainer {
 }
 
 interface Ending {
+  app: string | null;
   end: number | null;
   because: string;
   confidence: Explanation['confidence'];
 }
 
-/** The session that lasts longest; one without an end of its own before all others. */
+/** The session that lasts longest; one without an end of its own before all others, which then are told beside it. */
 function lastOf(endings: readonly Ending[]): Explanation {
-  const endless = endings.find(({ end }) => end === null);
-  const [longest] = endings.toSorted((a, b) => (b.end ?? 0) - (a.end ?? 0));
-  const last = endless ?? longest;
+  const endless = endings.filter(({ end }) => end === null);
+  const [longest] = endings.filter(({ end }) => end !== null).toSorted((a, b) => (b.end ?? 0) - (a.end ?? 0));
+  const last = endless[0] ?? longest;
   if (!last) return unexplained('nothing is known');
-  return { accessUntil: isoTime(last.end), because: last.because, confidence: last.confidence };
+  const { because, confidence } = last;
+  const apps = [...new Set(endless.map(({ app }) => app).filter(app => app !== null))];
+  const where = apps.length > 0 ? `${harmless(apps.slice(0, 3).join(', '))}: ` : '';
+  const rest = endless.length > 0 && longest ? ` All else ends by ${isoTime(longest.end)}.` : '';
+  return { accessUntil: isoTime(last.end), because: `${where}${because}${rest}`, confidence };
 }
 
 const unexplained = (why: string): Explanation => ({

@@ -58,8 +58,8 @@ const detailOf = (row: RevocationResult): string =>
 /** With `--explain`. */
 function estimateOf({ accessUntil, because, confidence }: RevocationResult): string | null {
   if (!because) return null;
-  const until = accessUntil ? `until ${localMoment(accessUntil)}` : 'without an end';
-  return `access ${until} at most (${confidence === 'Known' ? '' : 'inferred: '}${because}).`;
+  const until = accessUntil ? `Access until ${localMoment(accessUntil)} at most` : 'Access has no end';
+  return `${until}${confidence === 'Known' ? '' : ' (inferred)'}: ${because}`;
 }
 
 const localTime = (iso: string): string => new Date(iso).toLocaleTimeString('en-GB');

@@ -102,7 +102,7 @@ const cellsOf = (signIn: WatchedSignIn): string[] => [
 export function remarksOf(signIn: WatchedSignIn): string[] {
   const { legacyProtocol, multiFactor, sameCountry, sameDevice, sameIpAddress, place, ipAddress } = signIn;
   return [
-    signIn.succeeded ? [] : [signIn.failure ?? 'failed'],
+    signIn.succeeded ? [] : [signIn.failure?.replace(/\.$/, '') ?? 'failed'],
     legacyProtocol ? ['legacy protocol'] : [],
     sameCountry === false ? ['other country'] : [],
     signIn.newSession ? ['new session'] : [],
