@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { CommandFailure, exitCode } from './failure.ts';
-import { rehearsalPermissions } from '../auth/embedded-tenant.ts';
+import { rehearsalCaller } from '../auth/embedded-tenant.ts';
 import { describedSignIn, type SimulatedSignInGuide, signInGuide } from './simulated-sign-in.ts';
 import type { SimulatedServer } from '../simulator/simulated-server.ts';
 import type { SimulatedTenant } from '../simulator/simulated-tenant.ts';
@@ -49,7 +49,7 @@ async function simulate(options: SimulateOptions): Promise<void> {
     );
   });
   const tokens = {
-    userAdministrator: tenant.issueToken({ persona: 'userAdministrator', permissions: rehearsalPermissions }),
+    userAdministrator: tenant.issueToken(rehearsalCaller),
     helpdeskAdministrator: tenant.issueToken('helpdeskAdministrator'),
     globalAdministrator: tenant.issueToken('globalAdministrator'),
     app: tenant.issueToken('app'),

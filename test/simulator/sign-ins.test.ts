@@ -3,7 +3,10 @@ import { type GraphItem, ordinary, type Stage, stage } from './stage.ts';
 import type { SimulatedTenantOptions } from '../../src/simulator/simulated-tenant.ts';
 
 const auditor = { persona: 'app', permissions: ['AuditLog.Read.All'] } as const;
-const quiet: SimulatedTenantOptions = { reportQuota: { limit: 1000, windowSeconds: 10 } };
+const quiet: SimulatedTenantOptions = {
+  reportQuota: { limit: 1000, windowSeconds: 10 },
+  signIns: { cast: false },
+};
 const filtered = (filter: string) => `?$filter=${encodeURIComponent(filter)}`;
 const read = (s: Stage, query = '', options: Parameters<Stage['send']>[1] = {}, version = 'beta') =>
   s.send(`/${version}/auditLogs/signIns${query}`, { as: auditor, ...options });
@@ -94,7 +97,7 @@ test('filters: time, several users, both kinds at once, app, resource, error, se
 });
 
 test('more alternatives than the log takes are refused, and a page holds a thousand', async () => {
-  const s = await stage({ ...quiet, signIns: { mostAlternatives: 3 } });
+  const s = await stage({ ...quiet, signIns: { cast: false, mostAlternatives: 3 } });
   const userId = ordinary(s.tenant).id;
   const asking = (count: number) =>
     filtered(Array.from({ length: count }, () => `userId eq '${userId}'`).join(' or '));
@@ -110,7 +113,10 @@ test('more alternatives than the log takes are refused, and a page holds a thous
 });
 
 test('entries appear late, and some of them twice', async () => {
-  const s = await stage({ ...quiet, signIns: { lateMs: { from: 60_000, to: 120_000 }, duplicates: 1 } });
+  const s = await stage({
+    ...quiet,
+    signIns: { cast: false, lateMs: { from: 60_000, to: 120_000 }, duplicates: 1 },
+  });
   const { id } = s.tenant.addSignIn({ userId: ordinary(s.tenant).id });
   s.clock.now += 59_000;
   expect(await logOf(s)).toEqual([]);
@@ -142,7 +148,7 @@ test('without permission, role or licence the log says which one is missing', as
   expect(
     (await read(s, '', { as: { persona: 'member', permissions, roles: ['Reports Reader'] } })).status,
   ).toBe(200);
-  const poor = await stage({ ...quiet, signIns: { premium: false } });
+  const poor = await stage({ ...quiet, signIns: { cast: false, premium: false } });
   for (const version of ['v1.0', 'beta'])
     expect((await read(poor, '', {}, version)).body.error).toMatchObject({
       code: 'Authentication_RequestFromNonPremiumTenantOrB2CTenant',

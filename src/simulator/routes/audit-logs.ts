@@ -37,7 +37,9 @@ export function sortsAscending(orderby: string | undefined, time: string): boole
   return direction.toLowerCase() === 'asc';
 }
 
-const comparable = (time: string): string => new Date(time).toISOString();
+/** The way to write a time that a filter's is brought to. */
+export const comparable = (time: string): string =>
+  /T\d\d:\d\d:\d\dZ$/.test(time) ? `${time.slice(0, -1)}.000Z` : new Date(time).toISOString();
 
 /** Properties that a filter names by a path, under that path. */
 function flat(entry: DirectoryAudit): object {

@@ -2,9 +2,9 @@ import { mayReadAudit, mayReadPolicies, mayReadReportsByRole } from '../caller.t
 import { signInEntity, signInEntityBeta } from '../entities.ts';
 import { badRequest, GraphError, unsupportedQuery } from '../graph-error.ts';
 import { type Filter, parseFilter } from '../odata-filter.ts';
-import { checkFilter, countAlternatives, matches } from '../odata-match.ts';
+import { checkFilter, countAlternatives, matchesBy } from '../odata-match.ts';
 import { betaFields, type SignInEntry } from '../sign-ins/sign-in-entry.ts';
-import { reportNotPermitted, sortsAscending, withComparableTimes } from './audit-logs.ts';
+import { comparable, reportNotPermitted, sortsAscending, withComparableTimes } from './audit-logs.ts';
 import { collection } from './collection.ts';
 import { project, selection } from '../entities.ts';
 import { type Call, context, type Realm, type Route } from './route.ts';
@@ -29,7 +29,7 @@ const list: Route['run'] = (call, realm) => {
     .filter(
       entry =>
         (anyKind || entry.signInEventTypes.includes('interactiveUser')) &&
-        (!parsed || matches(parsed, type, flat(entry))),
+        (!parsed || matchesBy(parsed, type, name => readBy(entry, name))),
     );
   if (ascending) found.reverse();
   const names = select && selection(type, select);
@@ -73,15 +73,13 @@ function asksForKind(filter: Filter): boolean {
   return filter.kind === 'any' && filter.collection.toLowerCase() === 'signineventtypes';
 }
 
-/** Properties that a filter names by a path, under that path. */
-const flat = (entry: SignInEntry): object => ({
-  ...entry,
-  createdDateTime: new Date(entry.createdDateTime).toISOString(),
-  'status/errorCode': entry.status.errorCode,
-  'location/countryOrRegion': entry.location.countryOrRegion,
-  'location/city': entry.location.city,
-  'deviceDetail/operatingSystem': entry.deviceDetail.operatingSystem,
-});
+/** What a filter finds under a name: a property, or what a path leads to. */
+function readBy(entry: SignInEntry, name: string): unknown {
+  if (name === 'createdDateTime') return comparable(entry.createdDateTime);
+  const [property = '', part] = name.split('/');
+  const value: unknown = Reflect.get(entry, property);
+  return part !== undefined && typeof value === 'object' && value !== null ? Reflect.get(value, part) : value;
+}
 
 /** Members that were added to an enumeration later are shown to those only who say that they know them (graph-facts 5.4). */
 const laterTokenTypes = ['refreshToken', 'remoteDesktopToken'];

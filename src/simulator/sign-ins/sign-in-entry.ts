@@ -131,7 +131,7 @@ export function completeEntry(
 ): SignInEntry {
   const interactive = draft.isInteractive ?? draft.signInEventTypes?.includes('interactiveUser') ?? true;
   return {
-    id: `${random.guid().slice(0, -4)}${random.pick(['0100', '0200', '0300'])}`,
+    id: random.guid(),
     createdDateTime: logTime(now),
     userDisplayName: user?.displayName ?? null,
     userPrincipalName: user?.userPrincipalName.toLowerCase() ?? null,
@@ -140,7 +140,7 @@ export function completeEntry(
     ipAddress: '203.0.113.7',
     clientAppUsed: 'Mobile Apps and Desktop clients',
     userAgent: null,
-    correlationId: random.guid(),
+    correlationId: draft.correlationId ?? random.guid(),
     conditionalAccessStatus: 'notApplied',
     isInteractive: interactive,
     resourceDisplayName: 'Microsoft Graph',
@@ -161,7 +161,7 @@ export function completeEntry(
     signInEventTypes: [interactive ? 'interactiveUser' : 'nonInteractiveUser'],
     incomingTokenType: interactive ? 'none' : 'refreshToken',
     uniqueTokenIdentifier: Buffer.from(random.guid().replaceAll('-', ''), 'hex').toString('base64url'),
-    sessionId: random.guid(),
+    sessionId: draft.sessionId === undefined ? random.guid() : draft.sessionId,
     signInTokenProtectionStatus: 'none',
     authenticationProcessingDetails: [{ key: 'Legacy TLS (TLS 1.0, 1.1, 3DES)', value: 'False' }],
     authenticationRequirement: 'singleFactorAuthentication',

@@ -42,10 +42,12 @@ export class SignInLog {
 
   /** What a reader sees at `now`, the newest first. */
   seenAt(now: number): SignInEntry[] {
-    if (!this.#sorted) this.#entries = this.#entries.toSorted((a, b) => b.at - a.at);
+    // What came later of one second stays behind in this order, so that it comes first when it is turned round.
+    if (!this.#sorted) this.#entries = this.#entries.toSorted((a, b) => a.at - b.at);
     this.#sorted = true;
     return this.#entries
       .filter(({ at, visibleFrom }) => visibleFrom <= now && at > now - keptMs)
-      .map(({ entry }) => entry);
+      .map(({ entry }) => entry)
+      .reverse();
   }
 }
