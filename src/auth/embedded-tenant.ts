@@ -1,4 +1,7 @@
-/** Whose token a rehearsal gets: enough to revoke, prove, list members, name the role that a target takes, and read logs and policies. */
+/**
+ * Who rehearses: allowed enough to revoke, prove, list members, name the role that a target takes, and read the logs and
+ * the policies. The sign-in log takes a role of its own.
+ */
 export const rehearsalCaller = {
   persona: 'userAdministrator',
   permissions: [
@@ -9,7 +12,6 @@ export const rehearsalCaller = {
     'AuditLog.Read.All',
     'Policy.Read.All',
   ],
-  /** A person reads the sign-in log by the second. */
   roles: ['User Administrator', 'Reports Reader'],
 } as const;
 
@@ -17,7 +19,7 @@ export const rehearsalCaller = {
 export interface EmbeddedTenant {
   url: string;
   name: string;
-  /** A fresh token of a User Administrator who may read the sign-in log. */
+  /** A fresh token of a User Administrator. */
   issueToken(): string;
   /** Some of its people, so that a rehearsal has somebody to name: a member, a guest, an admin above the caller, ... */
   sampleUsers: string[];

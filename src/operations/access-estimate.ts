@@ -109,7 +109,7 @@ function lifeAfterRevocation({ continuousAccess }: ObservedSession, rules: Sessi
     // The log shows such a token, so it was on; only whether it still is could not be read.
     if (on === 'maybe') return nearRealTime(false);
     // Its tokens end in near real time; those that were issued since live out.
-    if (on === 'off') return { ...tokenLife, known: false };
+    if (on === 'off') return { ...tokenLife, ms: Math.max(propagationMs, tokenLife.ms), known: false };
     return {
       ms: Math.max(continuousLifeMs, tokenLife.ms),
       known: false,

@@ -29,6 +29,8 @@ export class Explainer {
   #estimator: Promise<Estimator> | null = null;
   #waiting: Waiting[] = [];
   #working = false;
+  /** Why the log could not be read; each once. */
+  readonly #blind = new Set<string>();
 
   constructor(reading: Reading) {
     this.#reading = { ...reading, signal: this.#stopping.signal };
@@ -45,7 +47,7 @@ export class Explainer {
   /** What could not be read. */
   async warnings(): Promise<string[]> {
     const estimator = await this.#estimator?.catch(() => null);
-    return estimator?.warnings ?? [];
+    return [...this.#blind, ...(estimator?.warnings ?? [])];
   }
 
   /** Reads nothing more: whoever waits gets what is known without. */
@@ -84,6 +86,7 @@ export class Explainer {
       this.#estimator,
       readLog(users, since, reads, this.#reading),
     ]);
+    if (log.kind === 'unreadable') this.#blind.add(log.why);
     for (const { named, resolve } of group) {
       const entries: SignInEntry[] = log.kind === 'read' ? (log.byUser.get(named.id) ?? []) : [];
       const unseen = log.kind === 'read' ? `The log shows no sign-in in ${defaultHours} h.` : log.short;

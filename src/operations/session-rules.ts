@@ -65,8 +65,12 @@ function tokenLife(policies: TenantPolicies, use: CoveredUse): Limit {
   const usual = usualLife(policies, use);
   const lifetimes = lifetimesOf(policies);
   // A policy is put on the resource that tokens are for. On a client it may do nothing.
-  const onResource = lifetimes.filter(({ appIds }) => appIds?.includes(use.resourceId ?? ''));
-  const possible = lifetimes.filter(({ appIds }) => appIds === null || appIds.includes(use.appId ?? ''));
+  const isOnResource = ({ appIds }: (typeof lifetimes)[number]) =>
+    appIds?.includes(use.resourceId ?? '') ?? false;
+  const onResource = lifetimes.filter(isOnResource);
+  const possible = lifetimes.filter(
+    one => !isOnResource(one) && (one.appIds === null || one.appIds.includes(use.appId ?? '')),
+  );
   const limits = (of: typeof lifetimes) => of.map(({ ms, name }) => policyLimit(ms, name));
   if (possible.length === 0) return onResource.length > 0 ? longest(limits(onResource)) : usual;
   const sure = onResource.length > 0 ? limits(onResource) : [usual];

@@ -19,8 +19,12 @@ export interface Watching extends Reading {
 /** So far back before the revocation is read what users do as a rule: their sessions, addresses, devices. */
 const habitsMs = 24 * 3_600_000;
 
-/** The log gets new entries by the minute; a look that takes long makes the pauses longer, too. */
+/**
+ * The log gets new entries by the minute. Whoever watches for long waits longer between the looks, and so does a watch of
+ * so many users that a look takes long.
+ */
 const shortestPauseMs = 15_000;
+const longestPauseMs = 60_000;
 
 /**
  * Watches the sign-ins of users until the time is over, enough was seen or the signal says so.
@@ -75,7 +79,8 @@ class Watch {
       return new WatchedUser(named, revokedAt === undefined ? begin : Date.parse(revokedAt));
     });
     const missing = signInsNotPermitted(this.#watching.connection.claims);
-    const blind = missing ?? (await this.#watch(minutes === undefined ? null : startedAt + minutes * 60_000));
+    const blind =
+      missing ?? (await this.#watch(startedAt, minutes === undefined ? null : startedAt + minutes * 60_000));
     if (blind !== null) this.#warn(blind);
     const until = this.#watchedUntil ?? this.#reads.graphNow();
     const watched = this.#users.map(user =>
@@ -88,7 +93,7 @@ class Watch {
   }
 
   /** Looks again and again; the reason when the log can't be read at all, else null. */
-  async #watch(end: number | null): Promise<string | null> {
+  async #watch(startedAt: number, end: number | null): Promise<string | null> {
     const { signal } = this.#watching;
     while (this.#users.length > 0 && !signal?.aborted) {
       const from = this.#clock.now();
@@ -104,7 +109,8 @@ class Watch {
       }
       const now = this.#clock.now();
       if (this.#isEnough || (end !== null && now >= end)) return null;
-      const pause = Math.max(shortestPauseMs, now - from);
+      const patience = Math.min(longestPauseMs, (now - startedAt) / 20);
+      const pause = Math.max(shortestPauseMs, patience, now - from);
       await this.#clock.sleep(end === null ? pause : Math.min(pause, end - now), signal).catch(() => {});
     }
     return null;

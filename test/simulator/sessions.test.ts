@@ -327,3 +327,16 @@ test('a rehearsal finds people at work, one with a stranger in the mailbox, and 
   const sessions = new Set((await abroad()).map(entry => entry['sessionId']));
   expect(sessions.size).toBe(2);
 });
+
+test('the rehearsal has sign-ins of all four kinds, and somebody who tries a disabled account', async () => {
+  const s = await stage({ reportQuota: { limit: 1000, windowSeconds: 10 } });
+  for (const kind of ['servicePrincipal', 'managedIdentity']) {
+    const query = encodeURIComponent(`signInEventTypes/any(t: t eq '${kind}')`);
+    const { body } = await s.send(`/beta/auditLogs/signIns?$filter=${query}`, { as: auditor });
+    expect(body.value?.length, kind).toBeGreaterThan(2);
+  }
+  const diego = s.tenant.users.find(user => user.mailNickname === 'diegos')!;
+  const log = await logOf(s, `userId eq '${diego.id}'`);
+  expect(errorsOf(log)).toEqual([50057]);
+  expect(log.map(entry => entry['clientAppUsed'])).toEqual(['IMAP4', 'IMAP4', 'IMAP4']);
+});

@@ -30,8 +30,7 @@ export function drawPlan(random: Random, user: SimulatedUser, draft: SessionDraf
     usedUntil: Infinity,
     risk: 'none',
   };
-  const { app: _app, user: _user, ...rest } = draft;
-  return { ...drawn, ...rest };
+  return { ...drawn, ...draft, app, user };
 }
 
 const names = Object.keys(signInApps).filter(name => name !== 'imap') as (keyof typeof signInApps)[];

@@ -107,14 +107,10 @@ export class Sessions {
     return this.#signIn({ ...session.plan, ...changes, startedAt: now }, now);
   }
 
-  /** Somebody tries to get in, now, and is refused: with a wrong password unless another error is named. */
+  /** Somebody tries to get in, now or at `startedAt`, and is refused: with a wrong password unless another error is named. */
   tryToSignIn(draft: SessionDraft, errorCode = 50126): void {
-    const now = this.#setup.now();
-    this.#refuse(
-      drawPlan(this.#random, this.#userOf(draft.user), { ...draft, startedAt: now }, now),
-      now,
-      errorCode,
-    );
+    const plan = drawPlan(this.#random, this.#userOf(draft.user), draft, this.#setup.now());
+    this.#refuse(plan, plan.startedAt, errorCode);
   }
 
   /** Lets all live up to now, or to a moment before. */

@@ -4,6 +4,7 @@ import { Policies, type PolicyOptions } from '../policies/policies.ts';
 import { usualPolicies } from '../policies/usual-policies.ts';
 import { Random } from '../random.ts';
 import type { World } from '../world.ts';
+import { castEntries } from './cast-entries.ts';
 import { castSessions } from './cast-sessions.ts';
 import type { SignInOptions } from './options.ts';
 import { SessionRules } from './session-rules.ts';
@@ -46,7 +47,7 @@ export class SignInDesk {
     this.#now = now;
     this.premium = options.premium ?? true;
     this.mostAlternatives = options.mostAlternatives ?? 15;
-    const { lateMs = atOnce, duplicates = 0 } = options;
+    const { lateMs = atOnce, duplicates = 0, cast = true } = options;
     this.log = new SignInLog(seed, { lateMs, duplicates });
     this.policies = new Policies(new Random(seed, 'policies'), logTime(now() - 90 * 86_400_000));
     this.policies.set(policies);
@@ -58,8 +59,9 @@ export class SignInDesk {
       write: draft => void this.add(draft),
       now,
       enforcementMs: options.enforcementMs ?? atOnce,
-      cast: options.cast === false ? new Map() : castSessions(world, seed, now()),
+      cast: cast ? castSessions(world, seed, now()) : new Map(),
     });
+    if (cast) for (const draft of castEntries(now())) this.add(draft);
   }
 
   /** Puts an entry down; what it leaves out is that of a usual sign-in of this moment. */
