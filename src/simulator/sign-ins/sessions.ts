@@ -26,8 +26,8 @@ export interface SessionsSetup {
   readonly write: (entry: SignInDraft) => void;
   readonly now: () => number;
   readonly enforcementMs: { from: number; to: number };
-  /** The sessions that are there from the start, by user; made when somebody first looks. */
-  readonly cast: ReadonlyMap<string, (sessions: Sessions) => void>;
+  /** What happened before the start, by user; asked for when somebody first looks, since most never do. */
+  readonly cast: () => Map<string, (sessions: Sessions) => void>;
 }
 
 /** Who is signed in where. Nothing happens in between: sessions live when somebody looks, or when something is done to them. */
@@ -41,12 +41,11 @@ export class Sessions {
   readonly #disabledSince = new Map<string, number>();
   readonly #passwordChangedAt = new Map<string, number>();
   readonly #returned = new Set<ClientSession>();
-  readonly #cast: Map<string, (sessions: Sessions) => void>;
+  #cast: Map<string, (sessions: Sessions) => void> | undefined;
 
   constructor(setup: SessionsSetup) {
     this.#setup = setup;
     this.#random = new Random(setup.seed, 'sessions');
-    this.#cast = new Map(setup.cast);
     this.#around = {
       rules: setup.rules,
       write: setup.write,
@@ -115,7 +114,7 @@ export class Sessions {
 
   /** Lets all live up to now, or to a moment before. */
   live(now = this.#setup.now()): void {
-    for (const userId of [...this.#cast.keys()]) this.#enter(userId);
+    for (const userId of [...this.#castLeft().keys()]) this.#enter(userId);
     for (const userId of this.#byUser.keys()) this.#liveUser(userId, now);
   }
 
@@ -144,10 +143,16 @@ export class Sessions {
     return user;
   }
 
+  /** Of the cast, whose sessions have not been made yet. */
+  #castLeft(): Map<string, (sessions: Sessions) => void> {
+    this.#cast ??= this.#setup.cast();
+    return this.#cast;
+  }
+
   /** The cast's sessions of a user are made before anything is done to them. */
   #enter(userId: string): void {
-    const make = this.#cast.get(userId);
-    this.#cast.delete(userId);
+    const make = this.#castLeft().get(userId);
+    this.#castLeft().delete(userId);
     make?.(this);
   }
 

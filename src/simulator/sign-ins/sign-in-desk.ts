@@ -51,6 +51,7 @@ export class SignInDesk {
     this.log = new SignInLog(seed, { lateMs, duplicates });
     this.policies = new Policies(new Random(seed, 'policies'), logTime(now() - 90 * 86_400_000));
     this.policies.set(policies);
+    const startedAt = now();
     const coverage = new Coverage(directory);
     this.sessions = new Sessions({
       seed,
@@ -59,9 +60,9 @@ export class SignInDesk {
       write: draft => void this.add(draft),
       now,
       enforcementMs: options.enforcementMs ?? atOnce,
-      cast: cast ? castSessions(world, seed, now()) : new Map(),
+      cast: () => (cast ? castSessions(world, seed, startedAt) : new Map()),
     });
-    if (cast) for (const draft of castEntries(now())) this.add(draft);
+    if (cast) for (const draft of castEntries(startedAt)) this.add(draft);
   }
 
   /** Puts an entry down; what it leaves out is that of a usual sign-in of this moment. */
