@@ -49,8 +49,10 @@ async function watch(users: string[], options: WatchOptions, env: NodeJS.Process
 
 function begun(users: number, { minutes, count }: WatchOptions): string {
   const bounds = [
-    ...(minutes === undefined ? [] : [`for ${minutes} minutes`]),
-    ...(count === undefined ? [] : [`until ${count} sign-ins are seen`]),
+    ...(minutes === undefined ? [] : [minutes === 1 ? 'for a minute' : `for ${minutes} minutes`]),
+    ...(count === undefined
+      ? []
+      : [count === 1 ? 'until a sign-in is seen' : `until ${count} sign-ins are seen`]),
   ];
   const who = users === 1 ? 'one user' : `${users} users`;
   return `Watching ${who}${bounds.map(bound => `, ${bound}`).join('')}; Ctrl+C ends it. The log is late by some minutes, at times by two hours.`;

@@ -92,6 +92,13 @@ export class WatchedUser {
     return what !== null && (this.#habits[of].get(what) ?? Number.POSITIVE_INFINITY) <= this.revokedAt;
   }
 
+  /** Whether one of these was seen before the revocation; null when there is nothing to compare. */
+  #isUsual(of: keyof Habits, names: readonly (string | null)[]): boolean | null {
+    const known = names.filter(name => name !== null);
+    const usual = [...this.#habits[of].values()].some(at => at <= this.revokedAt);
+    return usual && known.length > 0 ? known.some(name => this.#isOld(of, name)) : null;
+  }
+
   /** A person who signs in has what it takes, whatever session it becomes a part of. */
   #meaning({ at, errorCode, sessionId, interactive }: SignInEntry): WatchedSignIn['meaning'] {
     if (errorCode !== 0) return 'Tried';
@@ -120,9 +127,9 @@ export class WatchedUser {
       ipAddress,
       place: placeOf(entry),
       device: shown(device),
-      sameIpAddress: this.#isOld('addresses', ipAddress),
-      sameCountry: this.#isOld('countries', country),
-      sameDevice: this.#isOld('devices', deviceId) || this.#isOld('devices', device),
+      sameIpAddress: this.#isUsual('addresses', [ipAddress]),
+      sameCountry: this.#isUsual('countries', [country]),
+      sameDevice: this.#isUsual('devices', [deviceId, device]),
     };
   }
 }

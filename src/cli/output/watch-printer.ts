@@ -5,6 +5,7 @@ import { csvCell } from './csv-cell.ts';
 import { localMoment } from './local-time.ts';
 import type { OutputFormat } from './row-printer.ts';
 import { fitted, textTable } from './text-table.ts';
+import { wrapped } from './wrapped.ts';
 
 /** Prints sign-ins the moment they are seen, and the verdicts at the end. */
 export interface WatchPrinter {
@@ -66,13 +67,12 @@ function tablePrinter(out: Writable, width: number): WatchPrinter {
   const user = width >= 110 ? 32 : 24;
   const app = width >= 110 ? 24 : 18;
   const widths = [21, user, 9, app, Math.max(20, width - 21 - user - 9 - app - 5)];
-  const line = (cells: readonly string[]) =>
-    void out.write(
-      `${cells
-        .map((cell, i) => fitted(harmless(cell), widths[i] ?? 0))
-        .join(' ')
-        .trimEnd()}\n`,
-    );
+  const indent = widths.slice(0, -1).reduce((sum, one) => sum + one + 1, 0);
+  const line = (cells: readonly string[]) => {
+    const [last = '', ...others] = cells.map(harmless).toReversed();
+    const start = others.toReversed().map((cell, i) => fitted(cell, widths[i] ?? 0));
+    out.write(`${wrapped([...start, last].join(' '), width, indent).trimEnd()}\n`);
+  };
   let rows = 0;
   return {
     seen: signIns => {
