@@ -37,7 +37,12 @@ const owner = (more: Partial<SessionOwner> = {}): SessionOwner => ({
 });
 
 const ninety: SessionRules = {
-  tokenLife: { ms: 90 * minuteMs, known: true, why: 'access tokens live up to 90 min' },
+  tokenLife: {
+    ms: 90 * minuteMs,
+    known: true,
+    rule: 'TokenLifetime',
+    why: 'access tokens live up to 90 min',
+  },
   continuousAccess: 'on',
   frequency: null,
 };
@@ -62,7 +67,10 @@ describe('a session that goes on', () => {
   test('whose kind the log does not tell gets the longer of both, as inferred', () => {
     const found = estimate(session({ continuousAccess: null }), owner(), ninety, now);
     expect(found).toMatchObject({ untilIfRevoked: after(90 * minuteMs), confidence: 'Inferred' });
-    const short = { ...ninety, tokenLife: { ms: 10 * minuteMs, known: true, why: '' } };
+    const short = {
+      ...ninety,
+      tokenLife: { ms: 10 * minuteMs, known: true, rule: 'TokenLifetime' as const, why: '' },
+    };
     expect(estimate(session({ continuousAccess: null }), owner(), short, now).untilIfRevoked).toBe(
       after(15 * minuteMs),
     );
@@ -77,7 +85,7 @@ describe('a session that goes on', () => {
   });
 
   test('whose continuous access was switched off since still has tokens that end in near real time only', () => {
-    const tokenLife = { ms: 10 * minuteMs, known: true, why: '' };
+    const tokenLife = { ms: 10 * minuteMs, known: true, rule: 'TokenLifetime' as const, why: '' };
     const off = { ...ninety, tokenLife, continuousAccess: 'off' as const };
     const found = estimate(session({ continuousAccess: true }), owner(), off, now);
     expect(found.untilIfRevoked).toBe(after(15 * minuteMs));
