@@ -14,9 +14,9 @@ type Habits = Record<'sessions' | 'addresses' | 'countries' | 'devices', Map<str
 /** One user who is watched: tells new entries of the log from late and double ones, and what they mean. */
 export class WatchedUser {
   readonly named: NamedUser;
-  /** When the user was revoked, by Graph's clock; null where that can't be read. */
+  /** When the user was revoked, by Graph's clock, as the tenant shows it or the host knows it; null where nobody does. */
   #validFrom: number | null;
-  /** When the host revoked, or else when the watch began, which counts instead. */
+  /** When the watch began, which counts instead. */
   readonly #begin: number;
   readonly #known = new Set<string>();
   readonly #habits: Habits = {
@@ -30,9 +30,9 @@ export class WatchedUser {
   #cameBack = 0;
   #tried = 0;
 
-  constructor(named: NamedUser, begin: number) {
+  constructor(named: NamedUser, begin: number, revokedAt: number | null = null) {
     this.named = named;
-    this.#validFrom = named.user?.sessionsValidFrom ?? null;
+    this.#validFrom = named.user?.sessionsValidFrom ?? revokedAt;
     this.#begin = begin;
   }
 
