@@ -1,0 +1,1 @@
+// What is left of a start when nothing is done.
