@@ -1,7 +1,7 @@
 import type { PolicyShowParams, PolicyShowResult } from '../protocol/policy.ts';
 import { RequestError } from '../protocol/errors.ts';
 import { coveredUser } from './estimator.ts';
-import type { Concerned } from './policy-rows.ts';
+import type { Concerned } from './access-policy-rows.ts';
 import { policyRows } from './policy-rows.ts';
 import { openReads, type Reading } from './reading.ts';
 import { notSignedIn, resolveUsers } from './resolve-users.ts';

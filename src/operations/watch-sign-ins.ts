@@ -76,7 +76,7 @@ class Watch {
     const begin = this.#reads.graphNow();
     this.#users = users.map(named => {
       const revokedAt = references[named.index]?.revokedAt;
-      return new WatchedUser(named, revokedAt === undefined ? begin : Date.parse(revokedAt));
+      return new WatchedUser(named, begin, revokedAt === undefined ? null : Date.parse(revokedAt));
     });
     const missing = signInsNotPermitted(this.#watching.connection.claims);
     const blind =

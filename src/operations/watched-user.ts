@@ -14,9 +14,9 @@ type Habits = Record<'sessions' | 'addresses' | 'countries' | 'devices', Map<str
 /** One user who is watched: tells new entries of the log from late and double ones, and what they mean. */
 export class WatchedUser {
   readonly named: NamedUser;
-  /** When the user was revoked, by Graph's clock; null where that can't be read. */
+  /** When the user was revoked, by Graph's clock, as the tenant shows it or the host knows it; null where nobody does. */
   #validFrom: number | null;
-  /** When the host revoked, or else when the watch began, which counts instead. */
+  /** When the watch began, which counts instead. */
   readonly #begin: number;
   readonly #known = new Set<string>();
   readonly #habits: Habits = {
@@ -30,9 +30,9 @@ export class WatchedUser {
   #cameBack = 0;
   #tried = 0;
 
-  constructor(named: NamedUser, begin: number) {
+  constructor(named: NamedUser, begin: number, revokedAt: number | null = null) {
     this.named = named;
-    this.#validFrom = named.user?.sessionsValidFrom ?? null;
+    this.#validFrom = named.user?.sessionsValidFrom ?? revokedAt;
     this.#begin = begin;
   }
 
@@ -92,11 +92,11 @@ export class WatchedUser {
     return what !== null && (this.#habits[of].get(what) ?? Number.POSITIVE_INFINITY) <= this.revokedAt;
   }
 
-  /** Whether one of these was seen before the revocation; null when there is nothing to compare. */
-  #isUsual(of: keyof Habits, names: readonly (string | null)[]): boolean | null {
-    const known = names.filter(name => name !== null);
-    const usual = [...this.#habits[of].values()].some(at => at <= this.revokedAt);
-    return usual && known.length > 0 ? known.some(name => this.#isOld(of, name)) : null;
+  /** The same for people who read: null where nothing is known to compare with, or the log does not tell. */
+  #isSame(of: keyof Habits, ...told: (string | null)[]): boolean | null {
+    const before = [...this.#habits[of].values()].some(at => at <= this.revokedAt);
+    if (!before || told.every(one => one === null)) return null;
+    return told.some(one => this.#isOld(of, one));
   }
 
   /** A person who signs in has what it takes, whatever session it becomes a part of. */
@@ -127,9 +127,9 @@ export class WatchedUser {
       ipAddress,
       place: placeOf(entry),
       device: shown(device),
-      sameIpAddress: this.#isUsual('addresses', [ipAddress]),
-      sameCountry: this.#isUsual('countries', [country]),
-      sameDevice: this.#isUsual('devices', [deviceId, device]),
+      sameIpAddress: this.#isSame('addresses', ipAddress),
+      sameCountry: this.#isSame('countries', country),
+      sameDevice: this.#isSame('devices', deviceId, device),
     };
   }
 }

@@ -42,11 +42,11 @@ interface Watched extends SignInsWatchResult {
 async function watch(
   { reading }: SimulatedReading,
   ids: readonly string[],
-  params: { minutes?: number; count?: number },
+  { revokedAt, ...params }: { minutes?: number; count?: number; revokedAt?: string },
   more: Partial<Watching> = {},
 ): Promise<Watched> {
   const seen: WatchedSignIn[] = [];
-  const users = ids.map(text => ({ user: { text } }));
+  const users = ids.map(text => ({ user: { text }, ...(revokedAt && { revokedAt }) }));
   const result = await watchSignIns(
     { users, ...params },
     { ...reading, ...more, onSeen: signIns => seen.push(...signIns) },
@@ -85,12 +85,7 @@ test('somebody comes back: told with what is new about it, and the watch ends at
     },
   ]);
   const { verdicts, seen } = await watch(s, [id], { count: 2, minutes: 60 });
-  expect(
-    seen
-      .map(one => one.meaning)
-      .slice(0, 2)
-      .toSorted(),
-  ).toEqual(['CameBack', 'Tried']);
+  expect(new Set(seen.map(one => one.meaning))).toEqual(new Set(['CameBack', 'Tried']));
   expect(seen.find(one => one.meaning === 'Tried')).toMatchObject({
     succeeded: false,
     legacyProtocol: true,
@@ -169,6 +164,23 @@ test('somebody who is revoked only while the watch is on is measured by that', a
   expect(seen.map(one => one.meaning)).toEqual(['Late']);
   expect(verdicts).toMatchObject([
     { verdict: 'Silent', revokedAt: expect.stringMatching(/^2026-11-23T10:1[23]/) },
+  ]);
+});
+
+test('where the tenant does not show the revocation, what the host knows counts, and nothing is compared with nothing', async () => {
+  const permissions = readingPermissions.filter(
+    name => name !== 'User.Read.All' && name !== 'GroupMember.Read.All',
+  );
+  const s = await stage({ as: { permissions } });
+  const { id } = person(s.tenant);
+  await s.clock.sleep(minuteMs);
+  s.tenant.addSignIn({ userId: id });
+  await s.clock.sleep(minuteMs);
+  const revokedAt = '2026-11-23T10:00:30Z';
+  const { verdicts, seen } = await watch(s, [id], { minutes: 1, revokedAt });
+  expect(verdicts).toMatchObject([{ verdict: 'CameBack', revokedAt: '2026-11-23T10:00:30.000Z' }]);
+  expect(seen).toMatchObject([
+    { sameIpAddress: null, sameCountry: null, sameDevice: null, newSession: true },
   ]);
 });
 
@@ -282,32 +294,6 @@ test('a returning attacker is always found, and what came late is never called o
         for (const one of seen) expect(one.meaning === 'Late', one.at).toBe(Date.parse(one.at) <= revokedAt);
       },
     ),
-    { numRuns: process.env['TORTURE'] ? 2000 : 25, seed: 20261123, endOnFailure: true },
+    { numRuns: 25, seed: 20261123, endOnFailure: true },
   );
-});
-
-test('where nothing was seen before the revocation there is nothing to compare with', async () => {
-  const s = await stage();
-  const { id } = person(s.tenant);
-  s.tenant.addSignIn({ userId: id, ipAddress: '198.51.100.9' });
-  const { seen } = await watch(s, [id], { count: 1 });
-  expect(seen).toMatchObject([{ sameIpAddress: null, sameCountry: null, sameDevice: null }]);
-});
-
-test('where the tenant does not tell when somebody was revoked, what the host knows counts', async () => {
-  const permissions = readingPermissions.filter(name => !name.startsWith('User.'));
-  const s = await stage({ as: { permissions } });
-  const { id } = person(s.tenant);
-  const revokedAt = new Date(s.clock.now() + 30_000).toISOString();
-  s.tenant.addSignIn({ userId: id });
-  await s.clock.sleep(minuteMs);
-  s.tenant.addSignIn({ userId: id, appDisplayName: 'After' });
-  await s.clock.sleep(minuteMs);
-  const seen: WatchedSignIn[] = [];
-  const { verdicts } = await watchSignIns(
-    { users: [{ user: { text: id }, revokedAt }], minutes: 1 },
-    { ...s.reading, onSeen: signIns => seen.push(...signIns) },
-  );
-  expect(seen).toMatchObject([{ meaning: 'CameBack', appDisplayName: 'After' }]);
-  expect(verdicts).toMatchObject([{ verdict: 'CameBack', signIns: 1 }]);
 });
