@@ -297,29 +297,3 @@ test('a returning attacker is always found, and what came late is never called o
     { numRuns: 25, seed: 20261123, endOnFailure: true },
   );
 });
-
-test('where nothing was seen before the revocation there is nothing to compare with', async () => {
-  const s = await stage();
-  const { id } = person(s.tenant);
-  s.tenant.addSignIn({ userId: id, ipAddress: '198.51.100.9' });
-  const { seen } = await watch(s, [id], { count: 1 });
-  expect(seen).toMatchObject([{ sameIpAddress: null, sameCountry: null, sameDevice: null }]);
-});
-
-test('where the tenant does not tell when somebody was revoked, what the host knows counts', async () => {
-  const permissions = readingPermissions.filter(name => !name.startsWith('User.'));
-  const s = await stage({ as: { permissions } });
-  const { id } = person(s.tenant);
-  const revokedAt = new Date(s.clock.now() + 30_000).toISOString();
-  s.tenant.addSignIn({ userId: id });
-  await s.clock.sleep(minuteMs);
-  s.tenant.addSignIn({ userId: id, appDisplayName: 'After' });
-  await s.clock.sleep(minuteMs);
-  const seen: WatchedSignIn[] = [];
-  const { verdicts } = await watchSignIns(
-    { users: [{ user: { text: id }, revokedAt }], minutes: 1 },
-    { ...s.reading, onSeen: signIns => seen.push(...signIns) },
-  );
-  expect(seen).toMatchObject([{ meaning: 'CameBack', appDisplayName: 'After' }]);
-  expect(verdicts).toMatchObject([{ verdict: 'CameBack', signIns: 1 }]);
-});
