@@ -1,10 +1,12 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { protocolNumber } from '../../src/protocol/messages.ts';
 import { identityProperties } from '../../src/protocol/reference.ts';
-import { EngineProcess } from '../support/engine-process.ts';
+import { engineFile, EngineProcess } from '../support/engine-process.ts';
 import { startTenant } from '../support/tenant.ts';
 
 test('the engine speaks first: protocol, version and the properties it wants', async () => {
@@ -14,6 +16,13 @@ test('the engine speaks first: protocol, version and the properties it wants', a
     method: 'hello',
     params: { protocol: protocolNumber, version: '0.1.0', identityProperties },
   });
+});
+
+test('an engine whose host is gone before the hello leaves without a word', async () => {
+  const child = spawn(process.execPath, [engineFile, 'serve'], { stdio: ['pipe', 'pipe', 'pipe'] });
+  child.stdout.destroy();
+  const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+  expect([code, said]).toEqual([0, '']);
 });
 
 test('a user is revoked, proven in the tenant, and the summary comes last', async () => {
