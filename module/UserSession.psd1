@@ -13,11 +13,14 @@
     FunctionsToExport    = @(
         'Connect-UserSessionTenant'
         'Disconnect-UserSessionTenant'
+        'Get-UserSessionPolicy'
         'Get-UserSessionRun'
         'Get-UserSessionTenant'
+        'Get-UserSignInSession'
         'Resume-UserSessionRun'
         'Revoke-UserSession'
         'Test-UserSessionAccess'
+        'Watch-UserSignIn'
     )
     CmdletsToExport      = @()
     VariablesToExport    = @()
@@ -29,7 +32,7 @@
                 'Revoke', 'RevokeSignInSessions', 'IncidentResponse', 'Offboarding', 'Security'
                 'PSEdition_Desktop', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS'
             )
-            ReleaseNotes = 'First version: Revoke-UserSession, the commands that sign in to the tenant it works in, the one that tells what a sign-in can do, and those that read and resume what is on record.'
+            ReleaseNotes = 'First version: Revoke-UserSession, the commands that sign in to the tenant it works in, the one that tells what a sign-in can do, those that read and resume what is on record, and those that say where users are signed in, what policies do to that, and who comes back.'
         }
     }
 }

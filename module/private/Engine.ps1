@@ -116,6 +116,8 @@ function Open-Engine {
         Questions = [System.Collections.Generic.Queue[object]]::new()
         # What a person has to do to sign in.
         Prompts = [System.Collections.Generic.Queue[object]]::new()
+        # Those under way by id: Inbox gets what is seen.
+        Watches = @{}
         IdentityNames = @{}
     }
     try {

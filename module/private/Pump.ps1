@@ -117,6 +117,10 @@ function Receive-EngineNews {
     } elseif ($Message.method -eq 'signIn/prompt') {
         # One of a sign-in that was given up must not be shown in the next.
         if (@($Engine.Open.Values | Where-Object { $_.Method -eq 'tenant/connect' }).Count) { $Engine.Prompts.Enqueue($Message.params) }
+    } elseif ($Message.method -like 'signIns/*') {
+        # Of a watch that was given up nobody wants to know any more.
+        $watch = $Engine.Watches[[string]$Message.params.watchId]
+        if ($watch) { $watch.Inbox.Enqueue($Message) }
     } elseif ($run -and $Message.method -eq 'run/progress') {
         $run.Progress = $Message.params
     } elseif ($run) {

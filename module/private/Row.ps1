@@ -1,14 +1,15 @@
 # The engine's row as the object that the command emits. A row travels as its values alone, in the order of rowFields
 # (src/protocol/row-fields.ts); these are the places of those that something is done with.
-$script:RowTexts = 2, 4, 5, 15
-$script:RowTimes = 10, 11, 12
+$script:RowTexts = 2, 4, 5, 15, 17
+$script:RowTimes = 10, 11, 12, 16
 $script:RowSeverity = 9
 $script:WordJoiner = [char]0x2060
 
 # Emits rows, each taken out of the queue before it goes: whatever a command downstream does then, it costs no other row.
-# Many in one call, because a call costs as much as a row.
+# Many in one call, because a call costs as much as a row. Of a run with -Explain they have a table of their own, in which
+# the estimate has room.
 function ConvertTo-RevocationRow {
-    param([System.Collections.Generic.Queue[object]]$Rows)
+    param([System.Collections.Generic.Queue[object]]$Rows, $Explained)
     while ($Rows.Count -gt 0) {
         $row = $Rows.Dequeue()
         foreach ($place in $script:RowTexts) {
@@ -21,7 +22,7 @@ function ConvertTo-RevocationRow {
             $time = $row[$place]
             if ($null -ne $time -and -not ($time -is [datetime] -and $time.Kind -eq 'Utc')) { $row[$place] = ConvertTo-UtcTime $time }
         }
-        [pscustomobject]@{
+        $made = [pscustomobject]@{
             PSTypeName           = 'UserSession.RevocationResult'
             RunId                = $row[0]
             TenantId             = $row[1]
@@ -38,7 +39,12 @@ function ConvertTo-RevocationRow {
             Attempts             = $row[13] -as [int]
             RequestId            = $row[14]
             Detail               = $row[15]
+            AccessUntil          = $row[16]
+            Because              = $row[17]
+            Confidence           = $row[18]
         }
+        if ($Explained) { $made.PSObject.TypeNames.Insert(0, 'UserSession.RevocationResult#Explained') }
+        $made
     }
 }
 
@@ -47,7 +53,7 @@ function New-LocalRow {
     param($Request, [string]$Outcome, [string]$Detail)
     $run = $Request.Run
     $reference = Get-ReferenceLabel $Request.Parameters.user
-    , ($run.RunId, $run.Tenant.tenantId, $reference, $null, $null, $null, $null, $Outcome, $false, 'error', $null, $null, $null, 0, $null, $Detail)
+    , ($run.RunId, $run.Tenant.tenantId, $reference, $null, $null, $null, $null, $Outcome, $false, 'error', $null, $null, $null, 0, $null, $Detail, $null, $null, $null)
 }
 
 # A text for a person to read in a line of ours: what moves a cursor, turns the reading direction or breaks the line is

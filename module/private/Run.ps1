@@ -24,7 +24,7 @@ function Start-Run {
         IsOnRecord = -not $WhatIf -and $Beginning.journal -ne $false
         # Nobody is asked and nobody listens: ShouldProcess could only say yes.
         Quiet = -not $Ask -and $VerbosePreference -eq 'SilentlyContinue'
-        SkipVerification = [bool]$Options.skipVerification; Told = $false
+        SkipVerification = [bool]$Options.skipVerification; Told = $false; Explained = [bool]$Options.explain
         # Stop: the engine ended the run. Cancelled: this side did, because its pipeline broke. Closed: nothing is left of it.
         Stop = $null; TokenRefusal = $null; Cancelled = $false; Closed = $false; EndReply = $null
         Progress = $null; Shown = $null; ActivityId = 0

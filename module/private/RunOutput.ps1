@@ -15,7 +15,7 @@ function Write-RunOutput {
             }
         }
         # What is said of somebody comes after the rows before.
-        if ($Run.Rows.Count -gt 0) { ConvertTo-RevocationRow $Run.Rows }
+        if ($Run.Rows.Count -gt 0) { ConvertTo-RevocationRow $Run.Rows $Run.Explained }
         switch ($item.Method) {
             'user/revoke' { Write-RunRow $Run $item }
             'user/describe' { $Run.Open--; $Run.Describing--; Resolve-RunDescription $Run $item }
@@ -28,7 +28,7 @@ function Write-RunOutput {
             'host/confirm' { Send-EngineAnswer $Run.Engine $item @{ confirmed = (Confirm-RunQuestion $Run $item.params.question) } }
         }
     }
-    if ($Run.Rows.Count -gt 0) { ConvertTo-RevocationRow $Run.Rows }
+    if ($Run.Rows.Count -gt 0) { ConvertTo-RevocationRow $Run.Rows $Run.Explained }
     if ($Run.Progress -and $Run.Progress -ne $Run.Shown) { Write-RunProgress $Run 'Processing' }
     if ($Run.Engine.Fault) { Write-EngineDeath $Run }
 }
@@ -43,7 +43,7 @@ function Write-RunRow {
         else { New-LocalRow $Request 'Failed' "The engine refused the request ($(Get-RefusalCode $Request.Reply)): $($Request.Reply.error.message)" }
     }
     $Run.Rows.Enqueue($packed)
-    $row = ConvertTo-RevocationRow $Run.Rows
+    $row = ConvertTo-RevocationRow $Run.Rows $Run.Explained
     $row
     $who = ConvertTo-HarmlessText $(if ($row.UserPrincipalName) { $row.UserPrincipalName } else { $row.Reference })
     $message = "${who}: $(if ($row.Detail) { $row.Detail } else { $row.Outcome })"
@@ -109,7 +109,7 @@ function Write-EngineDeath {
     foreach ($request in $revoked) {
         $Run.Rows.Enqueue((New-LocalRow $request 'Unknown' "The engine stopped before it answered: the sessions may be revoked or not.$remedy"))
     }
-    ConvertTo-RevocationRow $Run.Rows
+    ConvertTo-RevocationRow $Run.Rows $Run.Explained
     $targets = [object[]]@($lost | ForEach-Object { $_.Target })
     $advice = if ($Run.IsOnRecord) { "Run: Resume-UserSessionRun $($Run.RunId) -- it finds out what became of them, and finishes the run. Who had not been handed over yet is not in it." }
     else { 'Run the same command again for these users (TargetObject of this error): revoking twice is harmless.' }

@@ -70,6 +70,11 @@ function Revoke-UserSession {
     Does not look for the proof: every call that Graph accepts is Unverified. Use it when the permission to read users
     is not to be had.
 
+    .PARAMETER Explain
+    Says in each result until when access lasts (AccessUntil, Because, Confidence), from the tenant's sign-in logs and
+    policies, as Get-UserSignInSession does for each session. Nobody is signed out later for it, but the results come later.
+    Needs AuditLog.Read.All and Policy.Read.All; what can't be read is a warning.
+
     .PARAMETER Reason
     Why it is done: a ticket, an incident. It stands in the run's record; at most 500 characters.
 
@@ -110,6 +115,10 @@ function Revoke-UserSession {
     Attempts              How many calls to revoke were sent for this user.
     RequestId             Graph's id of the deciding request, for Microsoft's support.
     Detail                Why it is this outcome and what to do.
+    AccessUntil           With -Explain: until when the last of this user's sessions gives access at most; empty when revoking
+                          does not end it.
+    Because               With -Explain: what decides that, in a few words.
+    Confidence            With -Explain: Known, or Inferred for the longest that the documented rules allow.
 
     Failed outcomes (NotFound, InvalidReference, Denied, Cancelled, Failed, Unknown) also write one error each, with the
     outcome as error id and what was piped as TargetObject.
@@ -159,6 +168,16 @@ function Revoke-UserSession {
     Get-UserSessionRun shows what is on record.
 
     .EXAMPLE
+    Revoke-UserSession adele@contoso.example -Explain
+
+    Tells, too, what is still alive and until when.
+
+    .EXAMPLE
+    Revoke-UserSession adele@contoso.example | Watch-UserSignIn
+
+    Looks afterwards whether she comes back.
+
+    .EXAMPLE
     Connect-UserSessionTenant -Identity
     Import-Csv leavers.csv | Revoke-UserSession -Force | Export-Csv done.csv
 
@@ -191,6 +210,12 @@ function Revoke-UserSession {
 
     Revoking many users at once raises alerts in a security operations centre: tell them first. Shared phones, room
     systems and flow connections need to sign in again, too.
+
+    .LINK
+    Get-UserSignInSession
+
+    .LINK
+    Watch-UserSignIn
 
     .LINK
     Get-UserSessionRun
@@ -254,6 +279,8 @@ function Revoke-UserSession {
 
         [switch] $SkipVerification,
 
+        [switch] $Explain,
+
         [ValidateLength(0, 500)]
         [string] $Reason,
 
@@ -265,6 +292,7 @@ function Revoke-UserSession {
     begin {
         $options = @{ verificationTime = $VerificationTime; skipVerification = $SkipVerification.IsPresent; includeSelf = ($IncludeSelf -or $Me); whatIf = [bool]$WhatIfPreference }
         if (-not $Force -and -not $WhatIfPreference) { $options.maxUsers = $MaxUsers }
+        if ($Explain) { $options.explain = $true }
         if ($ExcludeUser) { $options.excludeUsers = $ExcludeUser }
         $protected = [string[]]@($ExcludeGroup) + (Get-MachineExclusion) | Where-Object { $_ }
         if ($protected) { $options.excludeGroups = [string[]]@($protected) }

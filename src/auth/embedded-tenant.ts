@@ -1,11 +1,19 @@
-/** Enough to revoke, prove, list members, name the role that a target takes, and read the audit log. */
-export const rehearsalPermissions = [
-  'User.RevokeSessions.All',
-  'User.Read.All',
-  'GroupMember.Read.All',
-  'RoleManagement.Read.Directory',
-  'AuditLog.Read.All',
-];
+/**
+ * Who rehearses: allowed enough to revoke, prove, list members, name the role that a target takes, and read the logs and
+ * the policies. The sign-in log takes a role of its own.
+ */
+export const rehearsalCaller = {
+  persona: 'userAdministrator',
+  permissions: [
+    'User.RevokeSessions.All',
+    'User.Read.All',
+    'GroupMember.Read.All',
+    'RoleManagement.Read.Directory',
+    'AuditLog.Read.All',
+    'Policy.Read.All',
+  ],
+  roles: ['User Administrator', 'Reports Reader'],
+} as const;
 
 /** The simulated tenant inside this process: a stage to rehearse on. */
 export interface EmbeddedTenant {
@@ -28,7 +36,7 @@ export async function startEmbeddedTenant(): Promise<EmbeddedTenant> {
   return {
     url: server.url,
     name: tenant.domain,
-    issueToken: () => tenant.issueToken({ persona: 'userAdministrator', permissions: rehearsalPermissions }),
+    issueToken: () => tenant.issueToken(rehearsalCaller),
     sampleUsers: sales.map(u => u.userPrincipalName),
     close: () => server.close(),
   };

@@ -2,18 +2,24 @@ import { Command } from 'commander';
 import { version } from '../version.ts';
 import { writeNow } from '../write-now.ts';
 import { CommandFailure } from './failure.ts';
+import { addPolicy } from './policy.ts';
 import { addResume } from './resume.ts';
 import { addRevoke } from './revoke.ts';
 import { addRuns } from './runs.ts';
+import { addSessions } from './sessions.ts';
 import { addSimulate } from './simulate.ts';
 import { shownLine } from './shown-line.ts';
 import { endWithReaders } from './standard-streams.ts';
+import { addWatch } from './watch.ts';
 import { addWhoami } from './whoami.ts';
 
 const commands = {
   revoke: addRevoke,
   resume: addResume,
   runs: addRuns,
+  sessions: addSessions,
+  policy: addPolicy,
+  watch: addWatch,
   whoami: addWhoami,
   simulate: addSimulate,
 };

@@ -19,6 +19,7 @@ export interface RevokeOptions extends RunCommandOptions {
   force?: boolean;
   verificationTime?: number;
   skipVerification?: boolean;
+  explain?: boolean;
 }
 
 /** More users than this need a yes (design section 5). */
@@ -55,6 +56,7 @@ export function declareRevokeOptions(command: Command): Command {
       seconds,
     )
     .option('--skip-verification', 'do not read the proof; accepted calls end as Unverified')
+    .option('--explain', 'say in each row until when access lasts, from sign-in logs and policies')
     .option('--strict', 'warnings (NoEffect, Unverified) fail the command too, with exit code 2');
   return declareRunOptions(command);
 }
@@ -68,6 +70,7 @@ export const runOptionsFrom = (options: RevokeOptions): RunOptions => ({
   excludeGroups: options.excludeGroup,
   includeSelf: options.includeSelf || options.me,
   whatIf: options.whatIf,
+  explain: options.explain,
 });
 
 /**

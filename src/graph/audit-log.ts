@@ -1,4 +1,5 @@
 import type { GraphEndpoint } from './endpoint.ts';
+import { field, textOf } from './json-fields.ts';
 import type { Lane } from './lane.ts';
 import { readList } from './pages.ts';
 
@@ -108,11 +109,6 @@ function validFromOf(target: unknown): number | null {
   const at = Date.parse(time ?? '');
   return Number.isNaN(at) ? null : at;
 }
-
-const field = (value: unknown, name: string): unknown =>
-  typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-
-const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
 const idOf = (value: unknown, name: string): string | null =>
   textOf(field(value, name))?.toLowerCase() ?? null;

@@ -2,7 +2,12 @@
 export interface GraphEndpoint {
   /** Scheme and host without version and without slash at the end, as `https://graph.microsoft.com`. */
   root: string;
+  /** The version that calls go to; v1.0 unless said. */
+  version?: 'beta';
 }
+
+/** As it stands in an address. */
+export const versionOf = ({ version }: GraphEndpoint): string => version ?? 'v1.0';
 
 /** An address that no token may be sent to; the message says what to do. */
 export class EndpointError extends Error {

@@ -1,6 +1,6 @@
 import type { Answer } from './answer.ts';
 import { isSuccess } from './answer.ts';
-import type { GraphEndpoint } from './endpoint.ts';
+import { type GraphEndpoint, versionOf } from './endpoint.ts';
 import { describeError, graphErrorOf } from './graph-error.ts';
 import type { Lane } from './lane.ts';
 
@@ -110,10 +110,10 @@ function staysUnder(start: string, link: string): boolean {
   return URL.parse(link)?.href.startsWith(start) ?? false;
 }
 
-/** The path of a next link relative to the version; only links to the Graph we talk to are followed. */
+/** The path of a next link relative to the version; only links to the Graph and the version we talk to are followed. */
 function nextPath(link: unknown, endpoint: GraphEndpoint): string | null {
   if (link === undefined || link === null) return null;
-  const start = `${endpoint.root}/v1.0/`;
+  const start = `${endpoint.root}/${versionOf(endpoint)}/`;
   if (typeof link !== 'string' || !link.startsWith(start) || !staysUnder(start, link)) {
     throw new ListFailure(`the next page is not on ${endpoint.root}, so it is not followed`);
   }

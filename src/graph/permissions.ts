@@ -50,6 +50,11 @@ export const permissions: readonly Permission[] = [
     appRoleId: 'b0afded3-3588-46d8-8b3d-9842eff778da',
     scopeId: 'e4c9e354-4dc5-45b8-9e7c-e1393b0b1a20',
   },
+  {
+    name: 'Policy.Read.All',
+    appRoleId: '246dd0d5-5bd0-4def-940b-0421030a5b68',
+    scopeId: '572fea84-0151-49b2-9301-11cb16974376',
+  },
 ];
 
 const directory = ['Directory.Read.All', 'Directory.ReadWrite.All'];
@@ -112,6 +117,20 @@ export const featureNeeds: readonly FeatureNeed[] = [
     required: false,
     any: ['AuditLog.Read.All', ...directory],
     without: 'Runs can not be reconciled with the audit log',
+  },
+  {
+    feature: 'ReadSignIns',
+    purpose: 'see where users are signed in, and whether somebody comes back',
+    required: false,
+    any: ['AuditLog.Read.All'],
+    without: 'Nobody can see where users are signed in',
+  },
+  {
+    feature: 'ReadPolicies',
+    purpose: 'read the policies that make sessions longer or shorter',
+    required: false,
+    any: ['Policy.Read.All'],
+    without: 'How long access lasts is told by the worst case',
   },
 ];
 

@@ -2,7 +2,7 @@ import { Client, ResponseType } from '@microsoft/microsoft-graph-client';
 import type { Answer, Reply } from './answer.ts';
 import { readText } from './body.ts';
 import type { Clock } from './clock.ts';
-import type { GraphEndpoint } from './endpoint.ts';
+import { type GraphEndpoint, versionOf } from './endpoint.ts';
 import { deepestJson, jsonShape } from './json-shape.ts';
 import { foreignAnswer, pageInstead } from './foreign-answer.ts';
 import { openDirectFetch } from './direct-fetch.ts';
@@ -58,7 +58,7 @@ export class GraphTransport implements Transport {
     );
     this.#client = Client.initWithMiddleware({
       baseUrl: `${options.endpoint.root}/`,
-      defaultVersion: 'v1.0',
+      defaultVersion: versionOf(options.endpoint),
       middleware: [new Authorize(options.tokens, options.endpoint.root), fetch],
     });
   }

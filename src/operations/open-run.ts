@@ -11,6 +11,7 @@ import { RequestError } from '../protocol/errors.ts';
 import type { RunOptions } from '../protocol/messages.ts';
 import type { RunStop } from '../protocol/row.ts';
 import { machineExclusions, readExclusions } from './exclusions.ts';
+import { Explainer } from './explain.ts';
 import { preflight } from './preflight.ts';
 import type { Recorder } from './recorder.ts';
 import { RevocationRun } from './revoke-sessions.ts';
@@ -110,6 +111,15 @@ async function open(setting: RunSetting): Promise<RevocationRun> {
     onStop: setting.onStop,
     onLog: setting.onLog,
     onWarning: setting.onWarning,
+    explainer: options.explain
+      ? new Explainer({
+          connection,
+          clock,
+          quotas: setting.quotas,
+          fetch: setting.fetch,
+          onLog: setting.onLog,
+        })
+      : null,
     options: {
       verificationMs: (options.verificationTime ?? defaultVerificationTime) * 1000,
       skipVerification: options.skipVerification ?? false,

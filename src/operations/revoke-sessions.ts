@@ -1,3 +1,4 @@
+import { isExternal } from '../graph/directory.ts';
 import { identify } from '../graph/user-reference.ts';
 import type { RecordedUser } from '../journal/run-state.ts';
 import { RequestError } from '../protocol/errors.ts';
@@ -194,6 +195,7 @@ export class RevocationRun {
     const { clock, row, serverClock } = this.#parts;
     const wrongClock = clockWarning(serverClock);
     if (wrongClock) this.#parts.onWarning?.(wrongClock);
+    for (const warning of (await this.#parts.explainer?.warnings()) ?? []) this.#parts.onWarning?.(warning);
     const times = { startedAt: this.#startedAt, endedAt: clock.now() };
     const record = await this.#recording.end(this.#tally.outcomes, this.#stop);
     return this.#tally.summary({ ...row, ...times }, this.#stop, record);
@@ -204,6 +206,7 @@ export class RevocationRun {
     if (this.#stop) return;
     this.#stop = stop;
     this.#stopping.abort();
+    this.#parts.explainer?.stop();
     this.#releaseSelf();
     this.sweep();
     this.#parts.onStop?.(stop);
@@ -219,6 +222,7 @@ export class RevocationRun {
   close(): void {
     this.#parts.writes.close();
     this.#parts.reads.close();
+    this.#parts.explainer?.close();
   }
 
   get progress(): RunProgress {
@@ -303,9 +307,23 @@ export class RevocationRun {
     const notSent = () => this.#row(subject, this.#notSent(handed));
     if (signal.aborted) return notSent();
     const admitted = this.#guards.admit();
-    const send = () => revokeUser(this.#context, handed.number, subject, signal);
+    const send = () => {
+      const row = revokeUser(this.#context, handed.number, subject, signal);
+      return this.#parts.explainer ? row.then(one => this.#explained(one, subject)) : row;
+    };
     if (admitted === true) return send();
     return admitted.then(yes => (yes ? send() : notSent()));
+  }
+
+  /** The row with the end of access in it, where that was asked for and the call was accepted. */
+  async #explained(row: RevocationResult, { user, hints }: Subject): Promise<RevocationResult> {
+    const { explainer } = this.#parts;
+    const accepted = ['Revoked', 'Unverified', 'NoEffect'].includes(row.outcome);
+    if (!explainer || !accepted || row.userId === null || this.#stop) return row;
+    const { reference, userId: id, userPrincipalName, displayName } = row;
+    const external = row.outcome === 'NoEffect' || (user?.external ?? isExternal(hints.userPrincipalName));
+    const named = { reference, id, userPrincipalName, displayName, external, user };
+    return { ...row, ...(await explainer.explain(named)) };
   }
 
   async #revokeSelf(handed: Handed, subject: Subject, signal: AbortSignal): Promise<RevocationResult> {

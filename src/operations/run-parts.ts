@@ -10,6 +10,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { RecordedRun } from '../journal/run-state.ts';
 import type { RunStop } from '../protocol/row.ts';
 import type { Exclusions } from './exclusions.ts';
+import type { Explainer } from './explain.ts';
 import type { RowContext } from './row.ts';
 
 export interface RevocationOptions {
@@ -44,6 +45,8 @@ export interface RevocationParts {
   /** Lets go of the record that was taken up, after the run. */
   release: () => Promise<void>;
   options: RevocationOptions;
+  /** Says until when access lasts; null where nobody asked. */
+  explainer: Explainer | null;
   /** Asks a person; false where nobody can answer. */
   confirm: (question: string) => Promise<boolean>;
   /** Called once when the run stops as a whole. */

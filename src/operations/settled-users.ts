@@ -18,7 +18,7 @@ export class SettledUsers {
   set(key: string, row: RevocationResult): void {
     const hash = hashOf(key);
     const place = this.#placeOf(key, hash);
-    const number = this.#rows.add(JSON.stringify([key, ...rowFields.map(field => row[field])]));
+    const number = this.#rows.add(JSON.stringify([key, ...valuesOf(row)]));
     if (this.#table[place + 1] === 0) this.#size += 1;
     this.#table[place] = hash;
     this.#table[place + 1] = number + 1;
@@ -38,7 +38,7 @@ export class SettledUsers {
 
   #rowAt(number: number): { key: string; row: RevocationResult } {
     const [key, ...values] = JSON.parse(this.#rows.get(number)) as [string, ...unknown[]];
-    const row = Object.fromEntries(rowFields.map((field, i) => [field, values[i]]));
+    const row = Object.fromEntries(values.map((value, i) => [rowFields[i], value]));
     return { key, row: row as unknown as RevocationResult };
   }
 
@@ -65,6 +65,10 @@ export class SettledUsers {
     this.#table = table;
   }
 }
+
+/** Without those at the end that a row of a run that does not explain has not. */
+const valuesOf = (row: RevocationResult) =>
+  rowFields.map(field => row[field]).filter(value => value !== undefined);
 
 const firstPlace = (hash: number, table: Uint32Array): number => (hash % (table.length / words)) * words;
 

@@ -29,4 +29,12 @@ export interface FeatureAccess {
 }
 
 /** What permissions are for; the table is in `graph/permissions.ts`. */
-export type Feature = 'Revoke' | 'Prove' | 'FindUsers' | 'FindGroups' | 'ExplainDenial' | 'ReadAudit';
+export type Feature =
+  | 'Revoke'
+  | 'Prove'
+  | 'FindUsers'
+  | 'FindGroups'
+  | 'ExplainDenial'
+  | 'ReadAudit'
+  | 'ReadSignIns'
+  | 'ReadPolicies';

@@ -1,14 +1,17 @@
 import type { HandedUser, ObjectReference, RecordedReference, UserReference } from './reference.ts';
 import type { AccessReport } from './access.ts';
 import type { RunsListParams, RunsListResult, RunsShowParams, RunsShowResult } from './record.ts';
+import type { PolicyShowParams, PolicyShowResult } from './policy.ts';
+import type { SessionsListParams, SessionsListResult, SessionsMoreParams } from './session.ts';
 import type { TenantConnection, TenantInfo } from './tenant.ts';
+import type { SignInsSeen, SignInsWarning, SignInsWatchParams, SignInsWatchResult } from './watch.ts';
 import type { PackedRow, RunStop, RunSummary } from './row.ts';
 
 /*
  * The contract between the engine and its host. JSON-RPC 2.0 in UTF-8 without BOM, one message a line; a line may hold
  * an array of messages, which both sides use under load. The engine speaks first (`hello`). Every request gets exactly
  * one reply; a reply to `user/revoke` comes when that user is settled, in whatever order; the reply to `run/end` comes
- * after all others of its run. Notifications (`run/progress`, `run/log`, `run/stopped`) name their run, and nothing
+ * after all others of its run. A `signIns/watch` that is cancelled is answered with its verdicts. Notifications (`run/progress`, `run/log`, `run/stopped`) name their run, and nothing
  * depends on them; those of a run may come before the reply to its `run/begin`. When stdin ends the engine takes no more work, cancels what has not been sent and leaves within two
  * seconds. stdout carries nothing else.
  *
@@ -59,6 +62,8 @@ export interface RunOptions {
   includeSelf?: boolean;
   /** Nobody is going to be revoked, only described: a missing permission is a warning then. */
   whatIf?: boolean;
+  /** Say in each row until when access lasts, from sign-in logs and policies; what can not be read is a warning. */
+  explain?: boolean;
 }
 
 /** Where users come from when nobody pipes them. */
@@ -235,6 +240,10 @@ export interface HostRequests {
   'tenant/connect': { params: TenantConnectParams; result: TenantInfo };
   'tenant/disconnect': { params: TenantDisconnectParams; result: Record<string, never> };
   'access/test': { params: AccessTestParams; result: AccessReport };
+  'sessions/list': { params: SessionsListParams; result: SessionsListResult };
+  'sessions/more': { params: SessionsMoreParams; result: SessionsListResult };
+  'policy/show': { params: PolicyShowParams; result: PolicyShowResult };
+  'signIns/watch': { params: SignInsWatchParams; result: SignInsWatchResult };
   'runs/list': { params: RunsListParams; result: RunsListResult };
   'runs/show': { params: RunsShowParams; result: RunsShowResult };
   'run/begin': { params: RunBeginParams; result: RunBeginResult };
@@ -262,4 +271,6 @@ export interface EngineNotifications {
   'run/log': RunLog;
   'run/stopped': RunStopped;
   'signIn/prompt': SignInPrompt;
+  'signIns/seen': SignInsSeen;
+  'signIns/warning': SignInsWarning;
 }

@@ -1,6 +1,6 @@
 import type { RevocationResult } from './row.ts';
 
-/** What a row has, in its order. */
+/** What a row has, in its order; what only -Explain fills comes last. */
 export const rowFields = [
   'runId',
   'tenantId',
@@ -18,4 +18,7 @@ export const rowFields = [
   'attempts',
   'requestId',
   'detail',
+  'accessUntil',
+  'because',
+  'confidence',
 ] as const satisfies readonly (keyof RevocationResult)[];

@@ -1,3 +1,5 @@
+import type { Confidence } from './session.ts';
+
 /** The one final word on one user. Which of them tell something, and how, stands in `outcomes.ts`. */
 export type Outcome =
   | 'Revoked'
@@ -52,6 +54,13 @@ export interface RevocationResult {
    * speak continuous access evaluation. Source: Microsoft, "Access tokens in the Microsoft identity platform".
    */
   accessTokensExpireBy: string | null;
+  /**
+   * Until when the last of the user's sessions lasts at most; null when revoking does not end it. With the two that follow
+   * only where the run was asked to explain.
+   */
+  accessUntil?: string | null;
+  because?: string;
+  confidence?: Confidence;
   /** How many calls to revoke were sent for this user. */
   attempts: number;
   /** Graph's `request-id` of the deciding answer, for Microsoft's support. */

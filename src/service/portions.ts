@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { RequestError } from '../protocol/errors.ts';
 
 /** As many as a page of Graph: a message of a size that both sides take easily. */
-const portionSize = 999;
+const usualSize = 999;
 /** Lists of one run that wait to be fetched; a command fetches one to its end before it asks for another. */
 const mostLists = 10;
 
@@ -23,17 +23,22 @@ interface Waiting<Item, Head> {
 /** Lists that are handed out portion by portion, as fast as the host asks. */
 export class Portions<Item, Head> {
   readonly #waiting = new Map<string, Waiting<Item, Head>>();
+  readonly #size: number;
+
+  constructor(size: number = usualSize) {
+    this.#size = size;
+  }
 
   /** @throws RequestError InvalidRequest when too many lists of this run wait already */
   first(runId: string, list: Item[], head: Head): Portion<Item, Head> {
-    const items = list.slice(0, portionSize);
-    if (list.length <= portionSize) return { head, items };
+    const items = list.slice(0, this.#size);
+    if (list.length <= this.#size) return { head, items };
     if ([...this.#waiting.values()].filter(other => other.runId === runId).length >= mostLists) {
       const message = `More than ${mostLists} lists of this run are not fetched yet. Fetch them first.`;
       throw new RequestError('InvalidRequest', message);
     }
     const cursor = randomUUID();
-    this.#waiting.set(cursor, { runId, rest: list.slice(portionSize), head });
+    this.#waiting.set(cursor, { runId, rest: list.slice(this.#size), head });
     return { head, items, cursor };
   }
 

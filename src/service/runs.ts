@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Connection, Connector } from '../auth/connect.ts';
-import type { AskForToken, GivenToken } from '../auth/renewable-token.ts';
-import { SignInError } from '../auth/sign-in-error.ts';
+import type { Connector } from '../auth/connect.ts';
 import type { Person } from '../auth/signer.ts';
 import type { Clock } from '../graph/clock.ts';
-import { EndpointError, TokenError } from '../graph/endpoint.ts';
 import type { Quotas } from '../graph/quotas.ts';
 import type { Records } from '../journal/records.ts';
 import { openRun } from '../operations/open-run.ts';
@@ -23,12 +20,15 @@ import type {
   RunsShowParams,
   RunsShowResult,
 } from '../protocol/record.ts';
-import type { TenantConnection, TenantInfo } from '../protocol/tenant.ts';
+import type { TenantInfo } from '../protocol/tenant.ts';
 import type { PackedRow, RunStop, RunSummary } from '../protocol/row.ts';
 import { checkedResult } from './validate.ts';
+import type { RequestHandlers } from './handlers.ts';
 import type { HostRequests } from './host-requests.ts';
+import type { LookUps } from './look-ups.ts';
 import { type Portion, Portions } from './portions.ts';
 import { shownText } from './shown-text.ts';
+import type { TenantDoor } from './tenant-door.ts';
 import { guardReference, guardRun, guardTenant, guardText, packRow } from './text-guard.ts';
 
 export interface RunsParts {
@@ -36,16 +36,12 @@ export interface RunsParts {
   clock: Clock;
   quotas: Quotas;
   records: Records;
+  tenants: TenantDoor;
   host: HostRequests;
   send: (message: EngineMessage) => void;
 }
 
-type Handlers = {
-  [M in keyof wire.HostRequests]: (
-    params: wire.HostRequests[M]['params'],
-    signal: AbortSignal,
-  ) => Promise<wire.HostRequests[M]['result']>;
-};
+type Handlers = Pick<RequestHandlers, Exclude<keyof RequestHandlers, keyof LookUps>>;
 
 /** A command has one run, and a session a handful of commands; what a broken pipeline left is ended by the next one. */
 const mostRuns = 100;
@@ -72,7 +68,7 @@ export class Runs implements Handlers {
   }
 
   async 'tenant/describe'({ tenant }: wire.TenantDescribeParams): Promise<TenantInfo> {
-    return guardTenant((await this.#connect(tenant, '')).info);
+    return guardTenant((await this.#parts.tenants.connect(tenant, '')).info);
   }
 
   async 'tenant/connect'(
@@ -85,7 +81,11 @@ export class Runs implements Handlers {
         method: 'signIn/prompt',
         params: { ...params, message: shownText(params.message) },
       });
-    const connection = await this.#connect(tenant, '', { present: interactive, prompt, signal });
+    const connection = await this.#parts.tenants.connect(tenant, '', {
+      present: interactive,
+      prompt,
+      signal,
+    });
     const report = await testAccess(connection, this.#parts.clock);
     if (report.graph.accepted === false) {
       throw new RequestError('NotSignedIn', `Graph refuses this sign-in (${report.graph.detail}).`);
@@ -100,7 +100,10 @@ export class Runs implements Handlers {
   }
 
   async 'access/test'({ tenant }: wire.AccessTestParams): Promise<AccessReport> {
-    const { graph, ...report } = await testAccess(await this.#connect(tenant, ''), this.#parts.clock);
+    const { graph, ...report } = await testAccess(
+      await this.#parts.tenants.connect(tenant, ''),
+      this.#parts.clock,
+    );
     const detail = graph.detail && guardText(shownText(graph.detail));
     return { ...report, tenant: guardTenant(report.tenant), graph: { ...graph, detail } };
   }
@@ -133,7 +136,7 @@ export class Runs implements Handlers {
     const { clock, quotas, records } = this.#parts;
     const recorder = await recorderFor(params, records);
     const runId = recorder.recorded?.begin.runId ?? randomUUID();
-    const connection = await this.#connect(params.tenant, runId).catch(async error => {
+    const connection = await this.#parts.tenants.connect(params.tenant, runId).catch(async error => {
       await recorder.release();
       throw error;
     });
@@ -225,29 +228,6 @@ export class Runs implements Handlers {
     if (!run || this.#ending.has(runId))
       throw new RequestError('RunNotFound', `There is no open run ${runId}; begin one with run/begin.`);
     return run;
-  }
-
-  async #connect(tenant: TenantConnection, runId: string, person?: Person): Promise<Connection> {
-    try {
-      const ask: AskForToken = (reason, claims) => this.#token(runId, reason, claims);
-      return await this.#parts.connector.connect(tenant, ask, person);
-    } catch (error) {
-      if (error instanceof TokenError || error instanceof SignInError)
-        throw new RequestError('NotSignedIn', error.message);
-      if (error instanceof EndpointError) throw new RequestError('EndpointUnusable', error.message);
-      throw error;
-    }
-  }
-
-  async #token(runId: string, reason: 'expiring' | 'refused', claims?: string): Promise<GivenToken | null> {
-    const params = { runId, reason, ...(claims !== undefined && { claims }) };
-    const reply = await this.#parts.host.ask('host/token', params);
-    const result = checkedResult('host/token', reply);
-    const refusal: unknown = !result && reply && 'error' in reply ? reply.error?.message : undefined;
-    if (typeof refusal === 'string') throw new SignInError(shownText(refusal));
-    return (
-      result && { token: result.token, expiresAt: result.expiresOn ? Date.parse(result.expiresOn) : null }
-    );
   }
 
   async #confirm(runId: string, question: string): Promise<boolean> {

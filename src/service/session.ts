@@ -4,12 +4,14 @@ import type { CancelParams } from '../protocol/messages.ts';
 import { checkParams, isHostMethod } from './validate.ts';
 import { HostRequests } from './host-requests.ts';
 import type { MessageWriter } from './message-writer.ts';
+import { isLookUp, LookUps } from './look-ups.ts';
 import { faultOfLine } from './line-limits.ts';
 import { OpenRequests } from './open-requests.ts';
 import { Runs, type RunsParts } from './runs.ts';
 import { shownText } from './shown-text.ts';
+import { TenantDoor } from './tenant-door.ts';
 
-export interface SessionParts extends Omit<RunsParts, 'host' | 'send'> {
+export interface SessionParts extends Omit<RunsParts, 'host' | 'send' | 'tenants'> {
   writer: MessageWriter;
 }
 
@@ -18,6 +20,7 @@ export class Session {
   readonly #writer: MessageWriter;
   readonly #host: HostRequests;
   readonly #runs: Runs;
+  readonly #lookUps: LookUps;
   readonly #open = new OpenRequests();
   #ending = false;
 
@@ -25,7 +28,9 @@ export class Session {
     this.#writer = parts.writer;
     const send = this.#writer.send.bind(this.#writer);
     this.#host = new HostRequests(send);
-    this.#runs = new Runs({ ...parts, host: this.#host, send });
+    const tenants = new TenantDoor(parts.connector, this.#host);
+    this.#runs = new Runs({ ...parts, tenants, host: this.#host, send });
+    this.#lookUps = new LookUps({ ...parts, tenants, send });
   }
 
   /** Takes one line: a message or an array of messages. */
@@ -101,7 +106,9 @@ export class Session {
       return;
     }
     try {
-      const result = await this.#runs[method](params as never, signal);
+      const result = isLookUp(method)
+        ? await this.#lookUps[method](params as never, signal)
+        : await this.#runs[method](params as never, signal);
       this.#writer.send({ jsonrpc: '2.0', id, result });
     } catch (error) {
       this.#fail(id, error);

@@ -24,9 +24,31 @@ export function guardText(text: string): string {
 /** A row as it travels, with every free text guarded. */
 export const packRow = (row: RevocationResult): PackedRow =>
   rowFields.map(field => {
-    const value = row[field];
+    const value = row[field] ?? null;
     return typeof value === 'string' && freeTexts.has(field) ? guardText(value) : value;
   });
+
+/** What is a time and may become one. */
+const times: ReadonlySet<string> = new Set([
+  'lastTokenIssued',
+  'accessUntil',
+  'accessUntilIfRevoked',
+  'at',
+  'revokedAt',
+  'watchedUntil',
+]);
+
+/** Guards every text in what a look-up found, at any depth, except for times. */
+export function guardTexts<Found>(found: Found, name = ''): Found {
+  if (typeof found === 'string') return (times.has(name) ? found : guardText(found)) as Found;
+  if (Array.isArray(found)) return found.map((item: unknown) => guardTexts(item, name)) as Found;
+  if (typeof found !== 'object' || found === null) return found;
+  const guarded = Object.entries(found).map(([key, value]: [string, unknown]) => [
+    key,
+    guardTexts(value, key),
+  ]);
+  return Object.fromEntries(guarded) as Found;
+}
 
 /** Guards what a found user is called. */
 export function guardReference(

@@ -51,6 +51,25 @@ export const mayReadOrganization = (caller: Caller): boolean =>
 
 export const mayReadAudit = (caller: Caller): boolean => has(caller, ['AuditLog.Read.All']);
 
+export const mayReadPolicies = (caller: Caller): boolean =>
+  has(caller, ['Policy.Read.All', 'Policy.ReadWrite.ConditionalAccess']);
+
+export const mayReadApplications = (caller: Caller): boolean =>
+  has(caller, ['Application.Read.All', 'Application.ReadWrite.All', ...wholeDirectory]);
+
+/** Roles with which a person reads the sign-in log (Microsoft, "List signIns"). */
+const reportRoles = [
+  'Global Administrator',
+  'Global Reader',
+  'Reports Reader',
+  'Security Administrator',
+  'Security Operator',
+  'Security Reader',
+];
+
+export const mayReadReportsByRole = (caller: Caller): boolean =>
+  caller.appOnly || caller.roles.some(role => reportRoles.includes(role));
+
 /** Graph's permission for the type of a group member; without it the member comes with limited information. */
 export function mayReadKind(caller: Caller, kind: string): boolean {
   if (mayReadDirectory(caller)) return true;
@@ -59,7 +78,7 @@ export function mayReadKind(caller: Caller, kind: string): boolean {
   if (kind === 'device') return has(caller, ['Device.Read.All', 'Device.ReadWrite.All']);
   if (kind === 'orgContact') return has(caller, ['OrgContact.Read.All']);
   if (kind === 'directoryRole') return mayReadRoles(caller);
-  return has(caller, ['Application.Read.All', 'Application.ReadWrite.All']);
+  return mayReadApplications(caller);
 }
 
 /** Least privileged is the first; the others do too (graph-facts 1.4, the conflict there decided as it says). */

@@ -11,6 +11,7 @@ const collections = [
   'businessPhones',
   'groupTypes',
   'targetResources',
+  'signInEventTypes',
 ];
 
 const entity = (name: string, properties: Properties): EntityType => ({
@@ -94,6 +95,57 @@ export const auditEntity = entity('directoryAudit', {
   'initiatedBy/user/userPrincipalName': 'text',
   'initiatedBy/app/appId': 'exact',
   targetResources: 'exact',
+});
+
+/** What sign-ins can be filtered by in version 1.0 (graph-facts 5.4; Microsoft, "List signIns"). */
+const signInProperties: Properties = {
+  id: 'exact',
+  createdDateTime: 'order',
+  userDisplayName: 'text',
+  userPrincipalName: 'text',
+  userId: 'exact',
+  appId: 'exact',
+  appDisplayName: 'text',
+  ipAddress: 'text',
+  clientAppUsed: 'exact',
+  userAgent: 'none',
+  correlationId: 'exact',
+  conditionalAccessStatus: 'exact',
+  isInteractive: 'none',
+  resourceDisplayName: 'exact',
+  resourceId: 'exact',
+  resourceTenantId: 'none',
+  homeTenantId: 'none',
+  servicePrincipalId: 'none',
+  servicePrincipalName: 'none',
+  'status/errorCode': 'exact',
+  'location/countryOrRegion': 'text',
+  'location/city': 'text',
+  'deviceDetail/operatingSystem': 'text',
+  status: 'none',
+  deviceDetail: 'none',
+  location: 'none',
+  riskDetail: 'none',
+  riskLevelAggregated: 'exact',
+  riskLevelDuringSignIn: 'exact',
+  riskState: 'exact',
+  riskEventTypes_v2: 'none',
+  appliedConditionalAccessPolicies: 'none',
+};
+export const signInEntity = entity('signIn', signInProperties);
+export const signInEntityBeta = entity('signIn', {
+  ...signInProperties,
+  signInEventTypes: 'exact',
+  incomingTokenType: 'none',
+  uniqueTokenIdentifier: 'exact',
+  sessionId: 'exact',
+  signInTokenProtectionStatus: 'none',
+  authenticationProcessingDetails: 'none',
+  authenticationRequirement: 'exact',
+  authenticationProtocol: 'none',
+  originalTransferMethod: 'none',
+  crossTenantAccessType: 'exact',
+  userType: 'none',
 });
 
 /** What comes of a user when nothing is selected (graph-facts 4.1). */

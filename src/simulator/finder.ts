@@ -35,6 +35,11 @@ export class Finder {
     return found;
   }
 
+  /** Something about the users has changed. */
+  forget(): void {
+    this.#kept.clear();
+  }
+
   /** Whom an index names for the filter; undefined when only a walk through everybody helps. */
   #candidates(filter: Filter): readonly SimulatedUser[] | undefined {
     switch (filter.kind) {

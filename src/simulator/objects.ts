@@ -16,7 +16,7 @@ export interface SimulatedUser {
   readonly mailNickname: string;
   readonly proxyAddresses: readonly string[];
   readonly otherMails: readonly string[];
-  readonly accountEnabled: boolean;
+  accountEnabled: boolean;
   readonly userType: 'Member' | 'Guest';
   readonly identities: readonly SimulatedIdentity[];
   readonly externalUserState: 'Accepted' | 'PendingAcceptance' | null;

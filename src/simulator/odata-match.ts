@@ -91,7 +91,8 @@ function checkPath(
   }
 }
 
-function countAlternatives(filter: Filter): number {
+/** How many alternatives the longest list of them has. */
+export function countAlternatives(filter: Filter): number {
   if (filter.kind === 'or') return countAlternatives(filter.left) + countAlternatives(filter.right);
   if (filter.kind === 'in') return filter.values.length;
   if (filter.kind === 'and') return Math.max(countAlternatives(filter.left), countAlternatives(filter.right));
@@ -99,11 +100,12 @@ function countAlternatives(filter: Filter): number {
 }
 
 /** Whether an object meets the filter. Text is compared without regard to case, as the directory does. */
-export function matches(filter: Filter, type: EntityType, object: object): boolean {
-  const valueOf = (path: string): unknown =>
-    Reflect.get(object, type.properties.get(path.toLowerCase())?.name ?? path);
-  return test(filter, valueOf);
-}
+export const matches = (filter: Filter, type: EntityType, object: object): boolean =>
+  matchesBy(filter, type, name => Reflect.get(object, name));
+
+/** The same for what is no object with these properties: `read` gives the value of each. */
+export const matchesBy = (filter: Filter, type: EntityType, read: (name: string) => unknown): boolean =>
+  test(filter, path => read(type.properties.get(path.toLowerCase())?.name ?? path));
 
 function test(filter: Filter, valueOf: (path: string) => unknown): boolean {
   switch (filter.kind) {

@@ -13,10 +13,11 @@ export interface ODataQuery {
   readonly raw: readonly string[];
 }
 
-const largestPage = 999;
+/** Of the directory (graph-facts 4.1); a report has pages of another size. */
+const usualLargestPage = 999;
 const supported = ['filter', 'select', 'top', 'count', 'search', 'orderby', 'skiptoken', 'format'];
 
-export function parseQuery(query: string): ODataQuery {
+export function parseQuery(query: string, largestPage = usualLargestPage): ODataQuery {
   const values = new Map<string, string>();
   const raw: string[] = [];
   for (const part of query.split('&')) {
@@ -42,7 +43,7 @@ export function parseQuery(query: string): ODataQuery {
   return {
     filter,
     select: parseSelect(values.get('select')),
-    top: parseTop(values.get('top')),
+    top: parseTop(values.get('top'), largestPage),
     count: parseCount(values.get('count')),
     search: values.get('search'),
     orderby: values.get('orderby'),
@@ -59,7 +60,7 @@ function parseSelect(text: string | undefined): string[] | undefined {
   return names && names.length > 0 && !names.includes('*') ? names : undefined;
 }
 
-function parseTop(text: string | undefined): number | undefined {
+function parseTop(text: string | undefined, largestPage: number): number | undefined {
   if (text === undefined) return undefined;
   if (!/^-?\d+$/.test(text))
     throw badRequest(

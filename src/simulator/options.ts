@@ -3,6 +3,8 @@ import type { AppRegistration, ConditionalAccess } from './login/app-registratio
 import type { DeviceCodeOptions } from './login/device-codes.ts';
 import type { ReplicaOptions } from './replicas.ts';
 import type { WriteQuotaOptions } from './throttle.ts';
+import type { PolicyOptions } from './policies/policies.ts';
+import type { SignInOptions } from './sign-ins/options.ts';
 
 /** How a simulated tenant differs from the usual one. */
 export interface SimulatedTenantOptions {
@@ -18,8 +20,10 @@ export interface SimulatedTenantOptions {
   writeQuota?: WriteQuotaOptions;
   /** Default 8,000 in 10 s. */
   resourceUnits?: { limit: number; windowSeconds: number };
-  /** Of the audit log, for each app. Default 5 in 10 s (graph-facts 3). */
+  /** Of the audit log and the sign-in log together, for each app. Default 5 in 10 s (graph-facts 3). */
   reportQuota?: { limit: number; windowSeconds: number };
+  /** Of the policies of Conditional Access, for all apps together. Default 1 in 1 s, refused without Retry-After (graph-facts 3). */
+  policyQuota?: { limit: number; windowSeconds: number };
   /** How long an entry of the audit log takes to appear. Default 0; in a real tenant minutes. */
   auditLagMs?: number;
   /** How many entries of the audit log appear twice, 0 to 1. Default 0. */
@@ -41,6 +45,10 @@ export interface SimulatedTenantOptions {
   apps?: readonly AppRegistration[];
   /** Of tokens from the login endpoint. Default 3,900; a day for managed identities. */
   accessTokenLifetimeSeconds?: number;
+  /** Of people; the sign-in log, and what is behind it. */
+  signIns?: SignInOptions;
+  /** Default those of `policies/usual-policies.ts`. */
+  policies?: PolicyOptions;
   deviceCodes?: DeviceCodeOptions;
   /** Whom a policy keeps out, and with what. Default nobody. */
   conditionalAccess?: ConditionalAccess;

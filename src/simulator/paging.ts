@@ -21,12 +21,12 @@ export class Pager {
     this.#emptyPages = emptyPages;
   }
 
-  page<T>(items: readonly T[], query: ODataQuery, path: string): Page<T> {
+  page<T>(items: readonly T[], query: ODataQuery, path: string, usual = defaultPage): Page<T> {
     const { start, empty } =
       query.skiptoken === undefined ? { start: 0, empty: false } : readToken(query.skiptoken, path);
     if (start > items.length) throw invalidToken();
     if (empty) return { items: [], nextToken: makeToken(start, false, path), first: false };
-    const end = start + (query.top ?? defaultPage);
+    const end = start + (query.top ?? usual);
     const first = query.skiptoken === undefined;
     const nextToken = end < items.length ? makeToken(end, first && this.#emptyPages, path) : undefined;
     return { items: items.slice(start, end), nextToken, first };

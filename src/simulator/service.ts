@@ -78,7 +78,7 @@ export class Service {
     try {
       path = parsePath(request.path);
       match = findRoute(request.method, path.version, path.segments);
-      query = parseQuery(path.query);
+      query = parseQuery(path.query, match.route.largestPage);
     } catch (error) {
       return { match, query, error };
     }

@@ -17,11 +17,15 @@ import type { SimulatedGroup, SimulatedUser } from './objects.ts';
 import { Pager } from './paging.ts';
 import type { SimulatedTenantOptions } from './options.ts';
 import type { PersonaName } from './personas.ts';
+import type { Policies, PolicyOptions } from './policies/policies.ts';
 import { Random } from './random.ts';
 import type { RequestEntry, SimulatedRequest, SimulatedRevocation } from './record.ts';
 import { Replicas } from './replicas.ts';
-import { endSessions, type Sessions } from './revocation.ts';
+import { type Ending, endSessions } from './revocation.ts';
 import { refusal, Service, type ServiceAnswer } from './service.ts';
+import type { Sessions } from './sign-ins/sessions.ts';
+import { type Appearance, SignInDesk } from './sign-ins/sign-in-desk.ts';
+import type { SignInDraft, SignInEntry } from './sign-ins/sign-in-entry.ts';
 import { Throttle } from './throttle.ts';
 import { TokenDesk } from './token-desk.ts';
 import { TokenIssuer, type TokenOptions } from './tokens.ts';
@@ -36,6 +40,11 @@ export type { SimulatedGroup, SimulatedIdentity, SimulatedUser } from './objects
 export type { SimulatedTenantOptions } from './options.ts';
 export type { PersonaName } from './personas.ts';
 export type { SimulatedRequest, SimulatedRevocation } from './record.ts';
+export type { PolicyOptions } from './policies/policies.ts';
+export type { SignInOptions } from './sign-ins/options.ts';
+export type { SessionDraft, SignInResult } from './sign-ins/sessions.ts';
+export type { ClientSession } from './sign-ins/client-session.ts';
+export type { SignInDraft, SignInEntry } from './sign-ins/sign-in-entry.ts';
 export type { TokenOptions } from './tokens.ts';
 
 /** A request as a server, or a test without one, hands it in. */
@@ -72,11 +81,15 @@ export class SimulatedTenant {
   readonly #signIns: SimulatedSignIn[] = [];
   readonly #deviceCodes: DeviceCodes;
   readonly #directory: Directory;
-  readonly #sessions: Sessions;
+  readonly #signInDesk: SignInDesk;
+  readonly #finder: Finder;
+  readonly #ending: Ending;
   readonly #loginSettings: LoginSettings;
   #login: Promise<LoginService> | undefined;
   /** The applications that can sign in here. */
   readonly apps: AppRegistry;
+  /** Who is signed in where, and what becomes of it. */
+  readonly sessions: Sessions;
 
   constructor(options: SimulatedTenantOptions = {}) {
     const seed = options.seed ?? 1;
@@ -112,20 +125,33 @@ export class SimulatedTenant {
       options.writeQuota ?? { limit: 3000, windowSeconds: 150, model: 'bucket' },
       options.resourceUnits ?? { limit: 8000, windowSeconds: 10 },
       options.reportQuota ?? { limit: 5, windowSeconds: 10 },
+      options.policyQuota ?? { limit: 1, windowSeconds: 1 },
       options.retryAfterSeconds,
     );
-    this.#sessions = {
+    this.#signInDesk = new SignInDesk(
+      seed,
+      this.#world,
+      directory,
+      this.#now,
+      options.signIns,
+      options.policies,
+    );
+    this.sessions = this.#signInDesk.sessions;
+    this.#ending = {
       replicas: new Replicas(options.replicas, options.stampDelayMs ?? 0),
       tokens: this.#tokens,
       audit: new AuditLog(seed, { lagMs: options.auditLagMs ?? 0, duplicates: options.auditDuplicates ?? 0 }),
+      signIns: this.sessions,
     };
+    this.#finder = new Finder(this.#world.users, directory);
     const realm = {
       world: this.#world,
       directory,
-      finder: new Finder(this.#world.users, directory),
+      finder: this.#finder,
       pager: new Pager(options.emptyPages ?? false),
-      ...this.#sessions,
+      ...this.#ending,
       revocations: this.#record,
+      desk: this.#signInDesk,
       appName: (appId: string) => this.apps.find(appId)?.displayName ?? null,
     };
     this.#service = new Service(realm, throttle, this.#faults, this.#now);
@@ -168,6 +194,39 @@ export class SimulatedTenant {
     return this.#signIns;
   }
 
+  /**
+   * Puts an entry into the sign-in log without a session behind it; what it leaves out is that of a usual sign-in of
+   * this moment.
+   */
+  addSignIn(draft: SignInDraft, appearance: Appearance = {}): SignInEntry {
+    return this.#signInDesk.add(draft, appearance);
+  }
+
+  /** Puts these policies in the place of all that there were; what was issued under those stays as it is. */
+  setPolicies(policies: PolicyOptions): void {
+    this.#signInDesk.setPolicies(policies);
+  }
+
+  get policies(): Omit<Policies, 'set'> {
+    return this.#signInDesk.policies;
+  }
+
+  /** Lets an account sign in, or not, from now on; says so in the directory, too. Throws a RangeError when there is none. */
+  setEnabled(userId: string, enabled: boolean): void {
+    const user = this.#userOf(userId);
+    this.sessions.setEnabled(user.id, enabled);
+    user.accountEnabled = enabled;
+    this.#finder.forget();
+  }
+
+  /**
+   * Gives a user another password: changed by the user (or in Azure's portal), or reset in the admin center, which ends
+   * more (graph-facts 1.5). Throws a RangeError when there is no such user.
+   */
+  changePassword(userId: string, how: 'changed' | 'reset' = 'changed'): void {
+    this.sessions.meet(this.#userOf(userId).id, how === 'reset' ? 'passwordReset' : 'passwordChanged');
+  }
+
   /** Adds an application, or puts another in the place of the one with this id. */
   registerApp(registration: AppRegistration): RegisteredApp {
     return this.apps.register(registration);
@@ -200,9 +259,8 @@ export class SimulatedTenant {
     userId: string,
     { by = 'globalAdministrator' }: { by?: PersonaName | (string & {}) | { app: string } } = {},
   ): void {
-    const user = this.#directory.user(userId);
-    if (!user) throw new RangeError(`There is no user '${userId}'.`);
-    endSessions(this.#sessions, user, this.#initiator(by), this.#now());
+    const user = this.#userOf(userId);
+    endSessions(this.#ending, user, this.#initiator(by), this.#now());
   }
 
   /** The user behind a persona; `app` has none. */
@@ -295,12 +353,18 @@ export class SimulatedTenant {
 
   #initiator(by: string | { app: string }): AuditInitiator {
     if (typeof by === 'object') {
-      const servicePrincipalId = this.#sessions.audit.strangerId();
+      const servicePrincipalId = this.#ending.audit.strangerId();
       return { app: { servicePrincipalId, displayName: by.app } };
     }
     const actor = this.#world.personas.get(by as PersonaName) ?? this.#directory.user(by);
     if (!actor) throw new RangeError(`There is no user '${by}'.`);
     return { user: { id: actor.id, userPrincipalName: actor.userPrincipalName } };
+  }
+
+  #userOf(idOrName: string): SimulatedUser {
+    const user = this.#directory.user(idOrName);
+    if (!user) throw new RangeError(`There is no user '${idOrName}'.`);
+    return user;
   }
 
   async #pause(ms: number): Promise<void> {

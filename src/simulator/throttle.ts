@@ -16,6 +16,8 @@ export interface Cost {
   writes: number;
   /** Reads a report, of which there is a quota of its own. */
   report: boolean;
+  /** Reads policies of Conditional Access: another quota. */
+  policy: boolean;
 }
 
 const models = { bucket: Bucket, sliding: SlidingWindow, fixed: FixedWindow };
@@ -31,6 +33,8 @@ export class Throttle {
   readonly #reports = new Map<string, Quota>();
   readonly #correlations = new Random(0, 'report correlations');
   readonly #reportQuota: { limit: number; windowSeconds: number };
+  /** Of all apps together. */
+  readonly #policies: Quota;
   readonly #tenantId: string;
   readonly #retryAfterSeconds: number | undefined;
 
@@ -39,11 +43,13 @@ export class Throttle {
     writeQuota: WriteQuotaOptions,
     resourceUnits: { limit: number; windowSeconds: number },
     reportQuota: { limit: number; windowSeconds: number },
+    policyQuota: { limit: number; windowSeconds: number },
     retryAfterSeconds: number | undefined,
   ) {
     this.#tenantId = tenantId;
     this.#retryAfterSeconds = retryAfterSeconds;
     this.#reportQuota = reportQuota;
+    this.#policies = new SlidingWindow(policyQuota.limit, policyQuota.windowSeconds * 1000);
     this.#writes = new models[writeQuota.model](writeQuota.limit, writeQuota.windowSeconds * 1000);
     this.#units = new Bucket(resourceUnits.limit, resourceUnits.windowSeconds * 1000);
   }
@@ -51,6 +57,9 @@ export class Throttle {
   /** Counts a request and gives the headers that tell about it; throws the 429 when a quota is used up. */
   admit(cost: Cost, appId: string, now: number): Record<string, string> {
     if (cost.report) this.#admitReport(appId, now);
+    // Conditional Access does not say when to come back (graph-facts 3).
+    if (cost.policy && !this.#policies.take(1, now).allowed)
+      throw new GraphError(429, 'TooManyRequests', 'Too many requests. Please try again later.');
     const units = this.#units.take(cost.units, now);
     const writes: Verdict | undefined = cost.writes > 0 ? this.#writes.take(cost.writes, now) : undefined;
     const headers = {

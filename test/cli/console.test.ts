@@ -120,7 +120,7 @@ const commands: [code: number, ...args: string[]][] = [
   [0, adele, '--verification-time', '1', '--strict', '--output', 'jsonl'],
   [0, adele, '--job', 'x', '--log', join(folder, 'log.jsonl')],
   [0, adele, '--reason', 'INC-7', '--journal', join(folder, 'records')],
-  [0, adele, '--no-journal'],
+  [0, adele, '--no-journal', '--explain'],
   [1],
   [1, '--users-from', join(folder, 'none')],
 ];

@@ -119,6 +119,9 @@ test.each([
   ['Get-UserSessionTenant', 'Get-UserSessionTenant'],
   ['Test-UserSessionAccess', 'Test-UserSessionAccess; (Test-UserSessionAccess).Checks[0]'],
   ['Get-UserSessionRun', "Get-UserSessionRun 'a0000000-0000-4000-8000-000000000001'"],
+  ['Get-UserSignInSession', "Get-UserSignInSession 'a@x'"],
+  ['Get-UserSessionPolicy', "Get-UserSessionPolicy 'a@x'; (Get-UserSessionPolicy 'a@x').Covers"],
+  ['Watch-UserSignIn', "Watch-UserSignIn 'a@x'"],
 ])('the help of %s names every property of what it emits', async (command, script) => {
   const { outputs } = await runModule(script);
   const help = readFileSync(join(folder, 'public', `${command}.ps1`), 'utf8');
@@ -256,6 +259,8 @@ test('every message that the module sends is one of the contract', async () => {
      $null = Connect-UserSessionTenant -Identity; Disconnect-UserSessionTenant
      $null = Connect-UserSessionTenant -Simulated; $null = Get-UserSessionRun -Journal x
      Get-UserSessionRun -Unfinished | Get-UserSessionRun | Resume-UserSessionRun -Force -VerificationTime 3 -Reason r
+     $null = 'a@x' | Get-UserSignInSession -Hours 48; $null = Get-UserSessionPolicy; $null = 'a@x' | Get-UserSessionPolicy
+     $null = 'a@x', 'b@x' | Get-UserSignInSession; $null = 'a@x' | Watch-UserSignIn -Minutes 1 -Count 1
      Resume-UserSessionRun -MaxUsers 2 -All -WhatIf; $null = 'd@x' | Revoke-UserSession -Reason r -Journal x -NoJournal:$false`,
     {
       stub: {
@@ -276,10 +281,14 @@ test('every message that the module sends is one of the contract', async () => {
     '$/cancelRequest',
     'access/test',
     'answer',
+    'policy/show',
     'run/begin',
     'run/end',
     'runs/list',
     'runs/show',
+    'sessions/list',
+    'sessions/more',
+    'signIns/watch',
     'tenant/connect',
     'tenant/describe',
     'tenant/disconnect',

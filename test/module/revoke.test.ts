@@ -22,6 +22,9 @@ test('a row has the properties that its help names, in that order, and times as 
       Attempts: 1,
       RequestId: null,
       Detail: null,
+      AccessUntil: null,
+      Because: null,
+      Confidence: null,
     }),
   );
 });

@@ -24,10 +24,18 @@ const rowOf = (userId: string, detail: string | null = null): RevocationResult =
   requestId: null,
   detail,
 });
+const explanation = { accessUntil: null, because: 'an app keeps its own', confidence: 'Inferred' as const };
 const id = (n: number) => `${n.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`;
 
 test('the fields of a row are all of them, in their order', () => {
-  expect(Object.keys(rowOf(id(1)))).toEqual(rowFields);
+  expect([...Object.keys(rowOf(id(1))), ...Object.keys(explanation)]).toEqual(rowFields);
+});
+
+test('a row that explains is kept as it was, too', () => {
+  const users = new SettledUsers();
+  const row = { ...rowOf(id(1)), ...explanation };
+  users.set(id(1), row);
+  expect(users.get(id(1))).toEqual(row);
 });
 
 test('whoever was kept is found as they were, nobody else is, and what is kept anew replaces what was', () => {

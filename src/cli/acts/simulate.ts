@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { rehearsalPermissions } from '../../auth/embedded-tenant.ts';
+import { rehearsalCaller } from '../../auth/embedded-tenant.ts';
 import { SimulatedServer } from '../../simulator/simulated-server.ts';
 import { SimulatedTenant } from '../../simulator/simulated-tenant.ts';
 import { CommandFailure, exitCode } from '../failure.ts';
@@ -32,7 +32,7 @@ export async function simulate(options: SimulateOptions): Promise<void> {
     );
   });
   const tokens = {
-    userAdministrator: tenant.issueToken({ persona: 'userAdministrator', permissions: rehearsalPermissions }),
+    userAdministrator: tenant.issueToken(rehearsalCaller),
     helpdeskAdministrator: tenant.issueToken('helpdeskAdministrator'),
     globalAdministrator: tenant.issueToken('globalAdministrator'),
     app: tenant.issueToken('app'),

@@ -15,7 +15,7 @@ function lineOf(row: RevocationResult): string {
 }
 
 function cellOf(value: RevocationResult[keyof RevocationResult]): string {
-  if (typeof value !== 'string') return value === null ? '' : String(value);
+  if (typeof value !== 'string') return value == null ? '' : String(value);
   const text = csvCell(value);
   return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,5 +1,6 @@
 import type { RevocationResult } from '../../protocol/row.ts';
 import { harmless } from '../../operations/harmless.ts';
+import { localMoment } from './local-time.ts';
 import type { RowPrinter, TextOutput } from './row-printer.ts';
 
 interface Column {
@@ -70,7 +71,15 @@ function columnsFor(width: number): Column[] {
 }
 
 const detailOf = (row: RevocationResult): string =>
-  row.detail ?? (row.sessionsValidFrom ? `sessions before ${localTime(row.sessionsValidFrom)} are dead` : '');
+  [estimateOf(row), row.detail].filter(Boolean).join(' ') ||
+  (row.sessionsValidFrom ? `sessions before ${localTime(row.sessionsValidFrom)} are dead` : '');
+
+/** With `--explain`. */
+function estimateOf({ accessUntil, because, confidence }: RevocationResult): string | null {
+  if (!because) return null;
+  const until = accessUntil ? `Access until ${localMoment(accessUntil)} at most` : 'Access has no end';
+  return `${until}${confidence === 'Known' ? '' : ' (inferred)'}: ${because}`;
+}
 
 /** As 13:05:09, by the clock on the wall here. */
 const localTime = (iso: string): string => {

@@ -8,7 +8,8 @@ import { matches } from '../odata-match.ts';
 import { collection } from './collection.ts';
 import { context, type Route } from './route.ts';
 
-const notPermitted = (): GraphError =>
+/** What the reports answer to an app without the permission (graph-facts 5.4). */
+export const reportNotPermitted = (): GraphError =>
   new GraphError(
     403,
     'Authentication_MSGraphPermissionMissing',
@@ -17,23 +18,28 @@ const notPermitted = (): GraphError =>
 
 /** The latest first unless asked otherwise (graph-facts 5.3: audit logs page newest first). */
 const directoryAudits: Route['run'] = (call, realm) => {
-  if (!mayReadAudit(call.caller)) throw notPermitted();
-  const ascending = isAscending(call.query.orderby);
+  if (!mayReadAudit(call.caller)) throw reportNotPermitted();
+  const ascending = sortsAscending(call.query.orderby, 'activityDateTime');
   const given = checkedFilter({ ...call.query, orderby: undefined }, auditEntity, false);
-  const filter = given && withComparableTimes(given);
+  const filter = given && withComparableTimes(given, 'activitydatetime');
   const seen = realm.audit.seenAt(call.now);
   const found = filter ? seen.filter(entry => matches(filter, auditEntity, flat(entry))) : seen;
   if (ascending) found.reverse();
   return collection(call, realm, context(call, 'auditLogs/directoryAudits'), found, entry => entry);
 };
 
-function isAscending(orderby = 'activityDateTime desc'): boolean {
-  const order = /^activityDateTime(?: +(asc|desc))?$/i.exec(orderby.trim());
-  if (!order) throw badRequest(`Sorting by '${orderby}' is not supported.`);
-  return order[1]?.toLowerCase() !== 'desc';
+/** Whether the oldest are asked for first; the reports sort by their time only. */
+export function sortsAscending(orderby: string | undefined, time: string): boolean {
+  if (orderby === undefined) return false;
+  const [name = '', direction = 'asc', ...rest] = orderby.trim().split(/ +/);
+  if (name.toLowerCase() !== time.toLowerCase() || !/^(asc|desc)$/i.test(direction) || rest.length > 0)
+    throw badRequest(`Sorting by '${orderby}' is not supported.`);
+  return direction.toLowerCase() === 'asc';
 }
 
-const comparable = (time: string): string => new Date(time).toISOString();
+/** The way to write a time that a filter's is brought to. */
+export const comparable = (time: string): string =>
+  /T\d\d:\d\d:\d\dZ$/.test(time) ? `${time.slice(0, -1)}.000Z` : new Date(time).toISOString();
 
 /** Properties that a filter names by a path, under that path. */
 function flat(entry: DirectoryAudit): object {
@@ -47,18 +53,18 @@ function flat(entry: DirectoryAudit): object {
   };
 }
 
-/** Times are compared as text, so they have to be written alike. */
-function withComparableTimes(filter: Filter): Filter {
+/** Times are compared as text, so they have to be written alike. `time` is the property, in lower case. */
+export function withComparableTimes(filter: Filter, time: string): Filter {
   switch (filter.kind) {
     case 'and':
     case 'or':
       return {
         ...filter,
-        left: withComparableTimes(filter.left),
-        right: withComparableTimes(filter.right),
+        left: withComparableTimes(filter.left, time),
+        right: withComparableTimes(filter.right, time),
       };
     case 'compare': {
-      if (filter.path.toLowerCase() !== 'activitydatetime') return filter;
+      if (filter.path.toLowerCase() !== time) return filter;
       if (typeof filter.value !== 'string' || Number.isNaN(Date.parse(filter.value)))
         throw badRequest('Invalid filter clause: A binary operator with incompatible types was detected.');
       return { ...filter, value: comparable(filter.value) };

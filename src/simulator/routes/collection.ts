@@ -8,8 +8,9 @@ export function collection<T>(
   contextUrl: string,
   items: readonly T[],
   view: (item: T) => unknown,
+  usualPage?: number,
 ): Reply {
-  const page = realm.pager.page(items, call.query, call.path);
+  const page = realm.pager.page(items, call.query, call.path, usualPage);
   return {
     status: 200,
     body: {

@@ -7,6 +7,8 @@ import type { ODataQuery } from '../odata-query.ts';
 import type { Pager } from '../paging.ts';
 import type { SimulatedRevocation } from '../record.ts';
 import type { Replicas } from '../replicas.ts';
+import type { SignInDesk } from '../sign-ins/sign-in-desk.ts';
+import type { Sessions } from '../sign-ins/sessions.ts';
 import type { TokenIssuer } from '../tokens.ts';
 import type { World } from '../world.ts';
 
@@ -45,6 +47,9 @@ export interface Realm {
   readonly tokens: TokenIssuer;
   readonly revocations: SimulatedRevocation[];
   readonly audit: AuditLog;
+  /** Who signs in, and under which policies. */
+  readonly desk: SignInDesk;
+  readonly signIns: Sessions;
   /** The name of an application, where the tenant knows it. */
   readonly appName: (appId: string) => string | null;
 }
@@ -59,7 +64,11 @@ export interface Route {
   readonly writes?: number;
   /** Counted against the quota of the reports (graph-facts 3), too. */
   readonly report?: true;
+  /** Counted against the quota of Conditional Access (graph-facts 3), too. */
+  readonly policy?: true;
   readonly betaOnly?: true;
+  /** The most that `$top` may ask for, when it is not the directory's 999. */
+  readonly largestPage?: number;
   run(call: Call, realm: Realm, keys: readonly Segment[]): Reply;
 }
 

@@ -6,8 +6,10 @@ import { auditLogRoutes } from './audit-logs.ts';
 import { directoryObjectRoutes } from './directory-objects.ts';
 import { groupRoutes } from './groups.ts';
 import { memberOfRoutes } from './member-of.ts';
+import { policyRoutes } from './policies.ts';
 import { revokeRoutes } from './revoke.ts';
 import type { Route } from './route.ts';
+import { signInRoutes } from './sign-ins.ts';
 import { userRoutes } from './users.ts';
 
 const routes = [
@@ -17,6 +19,8 @@ const routes = [
   ...groupRoutes,
   ...directoryObjectRoutes,
   ...auditLogRoutes,
+  ...signInRoutes,
+  ...policyRoutes,
 ];
 
 interface Pattern {
@@ -83,5 +87,10 @@ export function costOf(method: string, match: Match | undefined, query: ODataQue
   const writes = match?.route.writes ?? (method === 'GET' ? 0 : 1);
   const units = query && match?.route.units ? match.route.units(query) : 1;
   const saved = (query?.select ? 1 : 0) + (query?.top !== undefined && query.top < 20 ? 1 : 0);
-  return { units: Math.max(1, units - saved), writes, report: match?.route.report ?? false };
+  return {
+    units: Math.max(1, units - saved),
+    writes,
+    report: match?.route.report ?? false,
+    policy: match?.route.policy ?? false,
+  };
 }
