@@ -1,4 +1,3 @@
-import { type Command, Option } from 'commander';
 import { Connector } from '../auth/connect.ts';
 import { systemClock } from '../graph/clock.ts';
 import { Quotas } from '../graph/quotas.ts';
@@ -7,31 +6,11 @@ import type { UserReference } from '../protocol/reference.ts';
 import type { UnresolvedUser } from '../protocol/session.ts';
 import { guarded } from './command-failure.ts';
 import { CommandFailure, exitCode } from './failure.ts';
-import { type OutputFormat, outputFormats } from './output/row-printer.ts';
+import type { LookUpOptions } from './look-up-options.ts';
 import { personAtTerminal } from './person.ts';
 import { shownLine } from './shown-line.ts';
-import { connectionFrom, declareSignInOptions, type SignInOptions } from './sign-in-options.ts';
+import { connectionFrom } from './sign-in-options.ts';
 import { readUserFile } from './user-file.ts';
-
-/** What commands have in common that look at a tenant and change nothing. */
-export interface LookUpOptions extends SignInOptions {
-  usersFrom?: string;
-  strict?: boolean;
-  output: OutputFormat;
-}
-
-/** Declares it. */
-export function declareLookUpOptions(command: Command): Command {
-  command
-    .argument('[users...]', 'object ids or user principal names')
-    .option(
-      '--users-from <file>',
-      'CSV with headings, JSON, JSON lines, or one user a line; - reads standard input',
-    )
-    .addOption(new Option('--output <format>', 'form of the rows').choices(outputFormats).default('table'))
-    .option('--strict', 'warnings fail the command too, with exit code 2');
-  return declareSignInOptions(command);
-}
 
 /** Who is named on the command line and in the file. */
 export async function namedUsers(

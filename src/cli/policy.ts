@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { showSessionPolicy } from '../operations/session-policy.ts';
-import { declareLookUpOptions, lookUp, type LookUpOptions, namedUsers, tellRemarks } from './look-up.ts';
+import { declareLookUpOptions, type LookUpOptions } from './look-up-options.ts';
 
 /** `usersession policy`. */
 export function addPolicy(program: Command, env: NodeJS.ProcessEnv): void {
@@ -9,22 +8,10 @@ export function addPolicy(program: Command, env: NodeJS.ProcessEnv): void {
     .description('Say what this tenant does to the length of sessions, and what to change');
   declareLookUpOptions(command)
     .addHelpText('after', help)
-    .action((users: string[], options: LookUpOptions) => policy(users, options, env));
-}
-
-async function policy(users: string[], options: LookUpOptions, env: NodeJS.ProcessEnv): Promise<void> {
-  await lookUp(options, env, async reading => {
-    const named = await namedUsers(users, options);
-    const found = await showSessionPolicy({ ...(named.length > 0 && { users: named }) }, reading);
-    const printing = await import('./output/policy-printer.ts');
-    if (options.output === 'table') {
-      process.stdout.write(printing.policiesText(found.policies, process.stdout.columns || 120));
-    } else {
-      const { printList } = await import('./output/machine-list.ts');
-      printList(options.output, process.stdout, found.policies, printing.policyColumns);
-    }
-    return tellRemarks(found, options);
-  });
+    .action(async (users: string[], options: LookUpOptions) => {
+      const { policy } = await import('./acts/policy.ts');
+      await policy(users, options, env);
+    });
 }
 
 const help = `

@@ -1,10 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { listSessions } from '../operations/list-sessions.ts';
-import { declareLookUpOptions, lookUp, type LookUpOptions, someUsers, tellRemarks } from './look-up.ts';
-
-interface SessionsOptions extends LookUpOptions {
-  hours?: number;
-}
+import type { SessionsOptions } from './acts/sessions.ts';
+import { declareLookUpOptions } from './look-up-options.ts';
 
 /** `usersession sessions`. */
 export function addSessions(program: Command, env: NodeJS.ProcessEnv): void {
@@ -14,23 +10,10 @@ export function addSessions(program: Command, env: NodeJS.ProcessEnv): void {
     .option('--hours <number>', 'how far back the sign-in logs are read, 1 to 720 (default: 24)', hours);
   declareLookUpOptions(command)
     .addHelpText('after', help)
-    .action((users: string[], options: SessionsOptions) => sessions(users, options, env));
-}
-
-async function sessions(users: string[], options: SessionsOptions, env: NodeJS.ProcessEnv): Promise<void> {
-  await lookUp(options, env, async reading => {
-    const named = await someUsers(users, options);
-    const found = await listSessions({ users: named, hours: options.hours }, reading);
-    const printing = await import('./output/session-printer.ts');
-    if (options.output === 'table') {
-      const width = process.stdout.columns || 120;
-      process.stdout.write(printing.sessionsText(found.sessions, width, new Date()));
-    } else {
-      const { printList } = await import('./output/machine-list.ts');
-      printList(options.output, process.stdout, found.sessions, printing.sessionColumns);
-    }
-    return tellRemarks(found, options);
-  });
+    .action(async (users: string[], options: SessionsOptions) => {
+      const { sessions } = await import('./acts/sessions.ts');
+      await sessions(users, options, env);
+    });
 }
 
 function hours(text: string): number {
