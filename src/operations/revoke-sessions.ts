@@ -1,4 +1,4 @@
-import { isExternal } from '../graph/directory.ts';
+import { type DirectoryUser, isExternal } from '../graph/directory.ts';
 import { identify } from '../graph/user-reference.ts';
 import type { RecordedUser } from '../journal/run-state.ts';
 import { RequestError } from '../protocol/errors.ts';
@@ -322,7 +322,14 @@ export class RevocationRun {
     if (!explainer || !accepted || row.userId === null || this.#stop) return row;
     const { reference, userId: id, userPrincipalName, displayName } = row;
     const external = row.outcome === 'NoEffect' || (user?.external ?? isExternal(hints.userPrincipalName));
-    const named = { reference, id, userPrincipalName, displayName, external, user };
+    const named = {
+      reference,
+      id,
+      userPrincipalName,
+      displayName,
+      external,
+      user: userIn(row, external) ?? user,
+    };
     return { ...row, ...(await explainer.explain(named)) };
   }
 
@@ -385,4 +392,20 @@ export class RevocationRun {
   #row(subject: Subject, end: Settlement): RevocationResult {
     return rowOf(this.#parts.row, subject, end);
   }
+}
+
+/** What the row tells of its user, as the proof read it; null where nothing was read. */
+function userIn(row: RevocationResult, external: boolean): DirectoryUser | null {
+  const { userId, userPrincipalName, displayName, accountEnabled, sessionsValidFrom } = row;
+  if (userId === null || !sessionsValidFrom) return null;
+  const stamp = Date.parse(sessionsValidFrom);
+  return {
+    id: userId,
+    userPrincipalName,
+    displayName,
+    accountEnabled,
+    userType: null,
+    sessionsValidFrom: stamp,
+    external,
+  };
 }
