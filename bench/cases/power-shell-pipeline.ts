@@ -20,7 +20,7 @@ interface Sample {
 export const powerShellPipeline: BenchCase = {
   name: 'powershell-pipeline',
   title: '20,000 objects through the PowerShell pipeline',
-  method: `\`$rows = $users | Revoke-UserSession -Force\`, record and proof on, signed in by Connect-MgGraph, to a tenant that answers at once; the ${count.toLocaleString('en-US')} objects have the 132 properties of Get-MgUser's and are made before the clock starts. Each of ${processes} fresh processes pipes them twice: the first time is with the start of the engine and all that PowerShell compiles then. The first row is that of a third pipeline of the same objects. Through the test host ConvertTo-Json, ConvertFrom-Json and ForEach-Object's neighbours are stand-ins of ours, and PowerShell's own code is compiled as it runs, which makes the first time dearer than in pwsh.`,
+  method: `\`$rows = $users | Revoke-UserSession -Force\`, record and proof on, signed in by Connect-MgGraph, to a tenant that answers at once; the ${count.toLocaleString('en-US')} objects have the 132 properties of Get-MgUser's and are made before the clock starts. Each of ${processes} fresh processes pipes them twice: the first time is with the start of the engine and all that PowerShell compiles then. The first row is that of a third pipeline of the same objects. Through the test host ConvertTo-Json, ConvertFrom-Json and ForEach-Object's neighbours are stand-ins of ours.`,
   async run() {
     const tenant = await startInstantTenant();
     const home = mkdtempSync(join(tmpdir(), 'usersession-bench-'));

@@ -71,12 +71,14 @@ async function againstByHand(tenant: InstantTenant, home: string): Promise<Findi
         value: ratio(samples.ours.map(lastWrite), samples.plain.map(lastWrite)),
         unit: 'x',
         goal: { most: 1.05 },
+        note: behind,
       },
       {
         claim: 'last proof, over by hand with proof',
         value: ratio(samples.ours.map(lastProof), samples.proving.map(lastProof)),
         unit: 'x',
         goal: { most: 1.05 },
+        note: behind,
       },
       {
         claim: 'the journal: whole run with record over without',
@@ -87,6 +89,10 @@ async function againstByHand(tenant: InstantTenant, home: string): Promise<Findi
     ],
   };
 }
+
+/** The same number of batches leaves at once in both; what is left is before the first and between answer and proof. */
+const behind =
+  'both send all batches at once; ours loads more code first, and looks at each user and writes the record in between';
 
 async function againstLoops(tenant: InstantTenant, home: string): Promise<Findings> {
   const samples = await alternating(5, {
