@@ -10,25 +10,7 @@ import {
   type TokenLifetimePolicy,
   tokenLifetimeOf,
 } from './lifetime-policies.ts';
-import { Pace } from './pace.ts';
 import { ListFailure, readList } from './pages.ts';
-import type { Quota } from './quota.ts';
-import type { TenantQuotas } from './quotas.ts';
-
-/**
- * Conditional Access: one request a second in a tenant, and its refusals name no time (graph-facts section 3). A little
- * slower, since the network may push two requests together.
- */
-export const conditionalAccessQuota: Quota = { limit: 1, windowSeconds: 1.1, strict: true };
-
-const paces = new WeakMap<TenantQuotas, Pace>();
-
-/** The pace of Conditional Access that everybody shares who shares the other quotas of a tenant. */
-export function conditionalAccessPace(quotas: TenantQuotas, now: number): Pace {
-  const pace = paces.get(quotas) ?? new Pace(conditionalAccessQuota, now);
-  paces.set(quotas, pace);
-  return pace;
-}
 
 /** What was read, or why it could not be. */
 export type PolicyRead<T> =

@@ -20,3 +20,9 @@ export const readQuota: Quota = { limit: 4000, windowSeconds: 10 };
  * come to ten in the first ten seconds; a little slower, since the network may push two requests together.
  */
 export const auditQuota: Quota = { limit: 1, windowSeconds: 2.1, strict: true };
+
+/**
+ * Conditional Access: one request a second in a tenant, and its refusals name no time (graph-facts section 3). A little
+ * slower, since the network may push two requests together.
+ */
+export const conditionalAccessQuota: Quota = { limit: 1, windowSeconds: 1.1, strict: true };

@@ -1,5 +1,5 @@
 import { Pace } from './pace.ts';
-import { auditQuota, readQuota, writeQuota } from './quota.ts';
+import { auditQuota, conditionalAccessQuota, readQuota, writeQuota } from './quota.ts';
 import { ServerClock } from './server-clock.ts';
 
 /** What all runs of this process against one tenant by one app have in common. */
@@ -7,6 +7,7 @@ export interface TenantQuotas {
   writes: Pace;
   reads: Pace;
   audits: Pace;
+  conditionalAccess: Pace;
   serverClock: ServerClock;
 }
 
@@ -23,6 +24,7 @@ export class Quotas {
         writes: new Pace(writeQuota, now),
         reads: new Pace(readQuota, now),
         audits: new Pace(auditQuota, now),
+        conditionalAccess: new Pace(conditionalAccessQuota, now),
         serverClock: new ServerClock(),
       };
       this.#known.set(key, quotas);

@@ -4,7 +4,7 @@ import { Directory } from '../graph/directory.ts';
 import { Lane } from '../graph/lane.ts';
 import { type Memberships, readMemberships } from '../graph/memberships.ts';
 import type { Fetcher } from '../graph/middleware.ts';
-import { conditionalAccessPace, Policies } from '../graph/policies.ts';
+import { Policies } from '../graph/policies.ts';
 import type { Quotas } from '../graph/quotas.ts';
 import type { ServerClock } from '../graph/server-clock.ts';
 import { SignInLog } from '../graph/sign-in-log.ts';
@@ -39,8 +39,7 @@ export interface TenantReads {
 /** Puts the lanes together on the quotas that everybody in this process shares who reads this tenant. */
 export function openReads({ connection, clock, quotas, onLog, fetch, signal }: Reading): TenantReads {
   const { endpoint, tokens, info, network } = connection;
-  const now = clock.now();
-  const shared = quotas.for(endpoint.root, info.tenantId, info.clientId, now);
+  const shared = quotas.for(endpoint.root, info.tenantId, info.clientId, clock.now());
   const { serverClock } = shared;
   const betaEndpoint = { ...endpoint, version: 'beta' as const };
   const transportTo = (to: typeof endpoint) =>
@@ -58,7 +57,7 @@ export function openReads({ connection, clock, quotas, onLog, fetch, signal }: R
   const conditionalAccess = new Lane({
     transport: beta,
     clock,
-    pace: conditionalAccessPace(shared, now),
+    pace: shared.conditionalAccess,
     onDeferred: onLog,
   });
   const lanes = [reads, reports, conditionalAccess];
