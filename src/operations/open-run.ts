@@ -5,7 +5,6 @@ import { Groups } from '../graph/groups.ts';
 import { Lane } from '../graph/lane.ts';
 import type { Fetcher } from '../graph/middleware.ts';
 import type { Quotas } from '../graph/quotas.ts';
-import { GraphTransport } from '../graph/transport.ts';
 import type { Intent } from '../journal/journal.ts';
 import { RequestError } from '../protocol/errors.ts';
 import type { RunOptions } from '../protocol/messages.ts';
@@ -15,6 +14,7 @@ import { Explainer } from './explain.ts';
 import { preflight } from './preflight.ts';
 import type { Recorder } from './recorder.ts';
 import { RevocationRun } from './revoke-sessions.ts';
+import { transportTo } from './transport-to.ts';
 
 export interface RunSetting {
   runId: string;
@@ -58,17 +58,14 @@ export async function openRun(setting: RunSetting): Promise<RevocationRun> {
 
 async function open(setting: RunSetting): Promise<RevocationRun> {
   const { runId, connection, clock, recorder } = setting;
-  const { endpoint, tokens, claims, info, network } = connection;
+  const { endpoint, tokens, claims, info } = connection;
   const options = optionsOf(setting);
   for (const warning of preflight(claims, options)) setting.onWarning?.(warning);
   const quotas = setting.quotas.for(endpoint.root, info.tenantId, info.clientId, clock.now());
-  const transport = new GraphTransport({
-    endpoint,
-    tokens,
+  const transport = transportTo(connection, {
     clock,
     serverClock: quotas.serverClock,
-    fetch: setting.fetch ?? network?.fetch,
-    route: network?.describe(endpoint.root),
+    fetch: setting.fetch,
   });
   const onDeferred = (what: string) => setting.onLog?.(what);
   const reads = new Lane({ transport, clock, onDeferred, pace: quotas.reads });

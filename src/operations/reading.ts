@@ -8,7 +8,7 @@ import { Policies } from '../graph/policies.ts';
 import type { Quotas } from '../graph/quotas.ts';
 import type { ServerClock } from '../graph/server-clock.ts';
 import { SignInLog } from '../graph/sign-in-log.ts';
-import { GraphTransport } from '../graph/transport.ts';
+import { transportTo } from './transport-to.ts';
 
 /** What an operation stands on that reads a tenant and writes nothing. */
 export interface Reading {
@@ -38,21 +38,18 @@ export interface TenantReads {
 
 /** Puts the lanes together on the quotas that everybody in this process shares who reads this tenant. */
 export function openReads({ connection, clock, quotas, onLog, fetch, signal }: Reading): TenantReads {
-  const { endpoint, tokens, info, network } = connection;
+  const { endpoint, info } = connection;
   const shared = quotas.for(endpoint.root, info.tenantId, info.clientId, clock.now());
   const { serverClock } = shared;
   const betaEndpoint = { ...endpoint, version: 'beta' as const };
-  const transportTo = (to: typeof endpoint) =>
-    new GraphTransport({
-      endpoint: to,
-      tokens,
-      clock,
-      serverClock,
-      fetch: fetch ?? network?.fetch,
-      route: network?.describe(endpoint.root),
-    });
-  const beta = transportTo(betaEndpoint);
-  const reads = new Lane({ transport: transportTo(endpoint), clock, pace: shared.reads, onDeferred: onLog });
+  const way = { clock, serverClock, fetch };
+  const beta = transportTo(connection, { ...way, endpoint: betaEndpoint });
+  const reads = new Lane({
+    transport: transportTo(connection, way),
+    clock,
+    pace: shared.reads,
+    onDeferred: onLog,
+  });
   const reports = new Lane({ transport: beta, clock, pace: shared.audits, onDeferred: onLog });
   const conditionalAccess = new Lane({
     transport: beta,

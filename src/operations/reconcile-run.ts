@@ -6,12 +6,12 @@ import type { Fetcher } from '../graph/middleware.ts';
 import { ListFailure } from '../graph/pages.ts';
 import { isPermitted, needsOf, permissions } from '../graph/permissions.ts';
 import type { Quotas } from '../graph/quotas.ts';
-import { GraphTransport } from '../graph/transport.ts';
 import { RequestError } from '../protocol/errors.ts';
 import { spanOf } from './audit-query.ts';
 import { matchCalls, type ReconciledRun } from './match-calls.ts';
 import { missingSentence } from './preflight.ts';
 import type { RecordedCalls } from './recorded-calls.ts';
+import { transportTo } from './transport-to.ts';
 
 export interface ReconcileSetting {
   calls: RecordedCalls;
@@ -31,20 +31,13 @@ export interface ReconcileSetting {
  */
 export async function reconcileRun(setting: ReconcileSetting): Promise<ReconciledRun> {
   const { calls, connection, clock, quotas } = setting;
-  const { endpoint, tokens, claims, info, network } = connection;
+  const { endpoint, claims, info } = connection;
   checkTenant(calls, connection);
   if (claims.authType !== 'Unknown' && !isPermitted('ReadAudit', claims.permissions))
     throw new RequestError('NotAllowed', `${missingSentence('ReadAudit', claims)} ${ids()}`);
   if (!calls.span) return matchCalls(calls, [], null, clock.now());
   const { audits, serverClock } = quotas.for(endpoint.root, info.tenantId, info.clientId, clock.now());
-  const transport = new GraphTransport({
-    endpoint,
-    tokens,
-    clock,
-    serverClock,
-    fetch: setting.fetch ?? network?.fetch,
-    route: network?.describe(endpoint.root),
-  });
+  const transport = transportTo(connection, { clock, serverClock, fetch: setting.fetch });
   const lane = new Lane({ transport, clock, pace: audits, onDeferred: setting.onLog });
   const span = spanOf(calls.span);
   setting.onLog?.(`Reading the audit log from ${wholeSeconds(span.from)} to ${wholeSeconds(span.to)}.`);

@@ -6,10 +6,10 @@ import { describeError } from '../graph/graph-error.ts';
 import { featureNeeds, isPermitted, needsOf } from '../graph/permissions.ts';
 import { longestName, shortened } from '../graph/shortened.ts';
 import { ServerClock } from '../graph/server-clock.ts';
-import { GraphTransport } from '../graph/transport.ts';
 import type { AccessReport, FeatureAccess } from '../protocol/access.ts';
 import { remedyOf } from './access-remedy.ts';
 import { missingRole } from './preflight.ts';
+import { transportTo } from './transport-to.ts';
 
 /** Says who is signed in, what that sign-in can do, and how to get what it can't. One read, and no write. */
 export async function testAccess(connection: Connection, clock: Clock): Promise<AccessReport> {
@@ -53,17 +53,9 @@ interface Asked {
 }
 
 /** Whether Graph takes the token: a 403 is a yes too, since it says that the caller is known. */
-async function askGraph({ endpoint, tokens, network }: Connection, clock: Clock): Promise<Asked> {
-  const serverClock = new ServerClock();
-  const transport = new GraphTransport({
-    endpoint,
-    tokens,
-    clock,
-    serverClock,
-    timeoutMs: 20_000,
-    fetch: network?.fetch,
-    route: network?.describe(endpoint.root),
-  });
+async function askGraph(connection: Connection, clock: Clock): Promise<Asked> {
+  const way = { clock, serverClock: new ServerClock(), timeoutMs: 20_000 };
+  const transport = transportTo(connection, way);
   const reply = await transport.send({ method: 'GET', path: '/organization?$select=id,displayName' });
   if (reply.kind === 'lost') return { accepted: null, name: null, detail: reply.reason };
   if (isSuccess(reply)) {
