@@ -4,10 +4,10 @@ import type { CloudName } from '../protocol/tenant.ts';
 import { type Estimate, estimate, estimateUnseen, type SessionOwner } from './access-estimate.ts';
 import { type ClientSession, clientSessions } from './client-sessions.ts';
 import type { CoveredUser } from './policy-coverage.ts';
+import { notPermitted } from './preflight.ts';
 import type { TenantReads } from './reading.ts';
 import { type NamedUser, notSignedIn } from './resolve-users.ts';
 import { sessionRules, worstTokenLife } from './session-rules.ts';
-import { policiesNotPermitted } from './sign-in-access.ts';
 import { readRules, type TenantPolicies, unreadablePolicies } from './tenant-policies.ts';
 
 /** A session, or null for somebody of whose sessions nothing is known, and until when it lasts. */
@@ -40,7 +40,7 @@ export class Estimator {
    * @throws RequestError NotSignedIn
    */
   static async open(reads: TenantReads, caller: TokenClaims, cloud: CloudName | null): Promise<Estimator> {
-    const missing = policiesNotPermitted(caller);
+    const missing = notPermitted('ReadPolicies', caller);
     const policies = missing === null ? await readRules(reads.policies) : unreadablePolicies(missing);
     if (policies.notSignedIn !== null) throw notSignedIn(policies.notSignedIn);
     return new Estimator(reads, policies, cloud);

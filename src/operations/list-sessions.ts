@@ -2,10 +2,11 @@ import type { SignInEntry } from '../graph/sign-in-entry.ts';
 import { ListFailure } from '../graph/pages.ts';
 import type { SessionsListParams, SessionsListResult, SignInSession } from '../protocol/session.ts';
 import { Estimator } from './estimator.ts';
+import { notPermitted } from './preflight.ts';
 import { openReads, type Reading, type TenantReads } from './reading.ts';
 import { type NamedUser, resolveUsers } from './resolve-users.ts';
 import { sessionRows } from './session-row.ts';
-import { signInsNotPermitted, signInsUnreadable } from './sign-in-access.ts';
+import { signInsUnreadable } from './sign-in-access.ts';
 
 /** How far back the logs are read unless somebody says otherwise. */
 export const defaultHours = 24;
@@ -60,7 +61,7 @@ export async function readLog(
   reads: TenantReads,
   { connection: { claims }, signal }: Reading,
 ): Promise<LogRead> {
-  const missing = signInsNotPermitted(claims);
+  const missing = notPermitted('ReadSignIns', claims);
   if (missing !== null)
     return { kind: 'unreadable', why: missing, short: 'The sign-in log was not permitted.' };
   const ids = users.map(user => user.id);

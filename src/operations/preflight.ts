@@ -1,6 +1,7 @@
 import type { TokenClaims } from '../auth/access-token.ts';
 import { isPermitted, needsOf } from '../graph/permissions.ts';
 import { rolesThatMayRevoke } from '../graph/roles.ts';
+import type { Feature } from '../protocol/access.ts';
 import { RequestError } from '../protocol/errors.ts';
 import type { RunOptions } from '../protocol/messages.ts';
 
@@ -27,8 +28,14 @@ export function preflight(caller: TokenClaims, wanted: Wanted): string[] {
   return warnings;
 }
 
+/** Why a feature can't be asked for at all; null when it can, as far as the token tells. */
+export const notPermitted = (feature: Feature, caller: TokenClaims): string | null =>
+  caller.authType === 'Unknown' || isPermitted(feature, caller.permissions)
+    ? null
+    : missingSentence(feature, caller);
+
 /** The permission that a feature lacks, why it is needed, and how to get it. */
-export function missingSentence(feature: Parameters<typeof needsOf>[0], caller: TokenClaims): string {
+export function missingSentence(feature: Feature, caller: TokenClaims): string {
   const { any, without } = needsOf(feature);
   return `${without}: the sign-in lacks the permission ${any[0]}. ${howToGet(caller)}`;
 }

@@ -4,12 +4,12 @@ import type { Clock } from '../graph/clock.ts';
 import { Lane } from '../graph/lane.ts';
 import type { Fetcher } from '../graph/middleware.ts';
 import { ListFailure } from '../graph/pages.ts';
-import { isPermitted, needsOf, permissions } from '../graph/permissions.ts';
+import { needsOf, permissions } from '../graph/permissions.ts';
 import type { Quotas } from '../graph/quotas.ts';
 import { RequestError } from '../protocol/errors.ts';
 import { spanOf } from './audit-query.ts';
 import { matchCalls, type ReconciledRun } from './match-calls.ts';
-import { missingSentence } from './preflight.ts';
+import { notPermitted } from './preflight.ts';
 import type { RecordedCalls } from './recorded-calls.ts';
 import { transportTo } from './transport-to.ts';
 
@@ -33,8 +33,8 @@ export async function reconcileRun(setting: ReconcileSetting): Promise<Reconcile
   const { calls, connection, clock, quotas } = setting;
   const { endpoint, claims, info } = connection;
   checkTenant(calls, connection);
-  if (claims.authType !== 'Unknown' && !isPermitted('ReadAudit', claims.permissions))
-    throw new RequestError('NotAllowed', `${missingSentence('ReadAudit', claims)} ${ids()}`);
+  const missing = notPermitted('ReadAudit', claims);
+  if (missing !== null) throw new RequestError('NotAllowed', `${missing} ${ids()}`);
   if (!calls.span) return matchCalls(calls, [], null, clock.now());
   const { audits, serverClock } = quotas.for(endpoint.root, info.tenantId, info.clientId, clock.now());
   const transport = transportTo(connection, { clock, serverClock, fetch: setting.fetch });

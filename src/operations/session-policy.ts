@@ -3,9 +3,9 @@ import { RequestError } from '../protocol/errors.ts';
 import { coveredUser } from './estimator.ts';
 import type { Concerned } from './access-policy-rows.ts';
 import { policyRows } from './policy-rows.ts';
+import { notPermitted } from './preflight.ts';
 import { openReads, type Reading } from './reading.ts';
 import { notSignedIn, resolveUsers } from './resolve-users.ts';
-import { policiesNotPermitted } from './sign-in-access.ts';
 import { readAllPolicies } from './tenant-policies.ts';
 
 /**
@@ -18,7 +18,7 @@ export async function showSessionPolicy(
   reading: Reading,
 ): Promise<PolicyShowResult> {
   const { claims, info } = reading.connection;
-  const missing = policiesNotPermitted(claims);
+  const missing = notPermitted('ReadPolicies', claims);
   if (missing !== null) throw new RequestError('NotAllowed', missing);
   const reads = openReads(reading);
   try {

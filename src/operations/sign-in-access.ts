@@ -1,20 +1,6 @@
 import type { TokenClaims } from '../auth/access-token.ts';
 import type { ListFailure } from '../graph/pages.ts';
-import { isPermitted } from '../graph/permissions.ts';
-import { missingSentence } from './preflight.ts';
 import { notSignedIn } from './resolve-users.ts';
-
-/** Why the sign-in log can't be asked for at all; null when it can, as far as the token tells. */
-export const signInsNotPermitted = (caller: TokenClaims): string | null =>
-  caller.authType === 'Unknown' || isPermitted('ReadSignIns', caller.permissions)
-    ? null
-    : missingSentence('ReadSignIns', caller);
-
-/** Why policies can't be asked for at all; null when they can, as far as the token tells. */
-export const policiesNotPermitted = (caller: TokenClaims): string | null =>
-  caller.authType === 'Unknown' || isPermitted('ReadPolicies', caller.permissions)
-    ? null
-    : missingSentence('ReadPolicies', caller);
 
 /**
  * What a refusal of the sign-in log means (graph-facts 5.4).

@@ -2,9 +2,10 @@ import type { Clock } from '../graph/clock.ts';
 import { ListFailure } from '../graph/pages.ts';
 import { logLatenessMs, shortestRetentionMs } from '../graph/sign-in-log.ts';
 import type { SignInsWatchParams, SignInsWatchResult, WatchedSignIn } from '../protocol/watch.ts';
+import { notPermitted } from './preflight.ts';
 import { openReads, type Reading, type TenantReads } from './reading.ts';
 import { notSignedIn, resolveUsers } from './resolve-users.ts';
-import { signInsNotPermitted, signInsUnreadable } from './sign-in-access.ts';
+import { signInsUnreadable } from './sign-in-access.ts';
 import { WatchedUser } from './watched-user.ts';
 import { notWatched } from './watch-verdict.ts';
 
@@ -78,7 +79,7 @@ class Watch {
       const revokedAt = references[named.index]?.revokedAt;
       return new WatchedUser(named, begin, revokedAt === undefined ? null : Date.parse(revokedAt));
     });
-    const missing = signInsNotPermitted(this.#watching.connection.claims);
+    const missing = notPermitted('ReadSignIns', this.#watching.connection.claims);
     const blind =
       missing ?? (await this.#watch(startedAt, minutes === undefined ? null : startedAt + minutes * 60_000));
     if (blind !== null) this.#warn(blind);
