@@ -1,10 +1,11 @@
-import type { SignInEntry } from '../graph/sign-in-entry.ts';
-import type { RevocationResult } from '../protocol/row.ts';
+import { isExternal } from '../graph/directory.ts';
+import type { Outcome, RevocationResult } from '../protocol/row.ts';
 import { Estimator } from './estimator.ts';
 import { harmless } from './harmless.ts';
 import { defaultHours, readLog } from './list-sessions.ts';
 import { openReads, type Reading, type TenantReads } from './reading.ts';
 import type { NamedUser } from './resolve-users.ts';
+import type { Subject } from './row.ts';
 import { isoTime } from './session-row.ts';
 
 /** What a row says about the end of access. */
@@ -37,11 +38,15 @@ export class Explainer {
     this.#reads = openReads(this.#reading);
   }
 
-  explain(named: NamedUser): Promise<Explanation> {
-    return new Promise(resolve => {
+  /** The row with the end of access in it, where the call was accepted; as it is after a stop. */
+  async explain(row: RevocationResult, subject: Subject): Promise<RevocationResult> {
+    const named = accepted.has(row.outcome) ? namedIn(row, subject) : null;
+    if (named === null || this.#stopping.signal.aborted) return row;
+    const explanation = await new Promise<Explanation>(resolve => {
       this.#waiting.push({ named, resolve });
       if (!this.#working) void this.#work();
     });
+    return { ...row, ...explanation };
   }
 
   /** What could not be read. */
@@ -80,17 +85,15 @@ export class Explainer {
     const reads = this.#reads;
     const { claims, info } = this.#reading.connection;
     this.#estimator ??= Estimator.open(reads, claims, info.environment);
-    const since = reads.graphNow() - defaultHours * 3_600_000;
     const users = group.map(({ named }) => named);
     const [estimator, log] = await Promise.all([
       this.#estimator,
-      readLog(users, since, reads, this.#reading),
+      readLog(users, defaultHours, reads, this.#reading),
     ]);
-    if (log.kind === 'unreadable') this.#blind.add(log.why);
+    if (log.blind !== null) this.#blind.add(log.blind);
     for (const { named, resolve } of group) {
-      const entries: SignInEntry[] = log.kind === 'read' ? (log.byUser.get(named.id) ?? []) : [];
-      const unseen = log.kind === 'read' ? `The log shows no sign-in in ${defaultHours} h.` : log.short;
-      const sessions = await estimator.of(named, entries, { since, now: reads.graphNow(), unseen });
+      const now = reads.graphNow();
+      const sessions = await estimator.of(named, log.byUser.get(named.id) ?? [], { ...log, now });
       resolve(
         lastOf(
           sessions.map(({ session, estimate }) => ({
@@ -102,6 +105,16 @@ export class Explainer {
       );
     }
   }
+}
+
+const accepted: ReadonlySet<Outcome> = new Set(['Revoked', 'Unverified', 'NoEffect']);
+
+/** Whom a row is about, with what was read of them; null where that is not known by id. */
+function namedIn(row: RevocationResult, { user, hints }: Subject): NamedUser | null {
+  const { reference, userId: id, userPrincipalName, displayName } = row;
+  if (id === null) return null;
+  const external = row.outcome === 'NoEffect' || (user?.external ?? isExternal(hints.userPrincipalName));
+  return { reference, id, userPrincipalName, displayName, external, user };
 }
 
 interface Ending {

@@ -24,56 +24,57 @@ export async function listSessions(
   const { claims, info } = reading.connection;
   try {
     const { users, unresolved } = await resolveUsers(references, reads.directory, reading.signal);
-    const since = reads.graphNow() - hours * 3_600_000;
     const [log, estimator] = await Promise.all([
-      readLog(users, since, reads, reading),
+      readLog(users, hours, reads, reading),
       Estimator.open(reads, claims, info.environment),
     ]);
     const now = reads.graphNow();
     const rowsOf = async (user: NamedUser): Promise<SignInSession[]> => {
-      const entries = log.kind === 'read' ? (log.byUser.get(user.id) ?? []) : [];
-      const unseen = log.kind === 'read' ? `The log shows no sign-in in ${hours} h.` : log.short;
-      return sessionRows(info.tenantId, user, await estimator.of(user, entries, { since, now, unseen }));
+      const estimated = await estimator.of(user, log.byUser.get(user.id) ?? [], { ...log, now });
+      return sessionRows(info.tenantId, user, estimated);
     };
     const sessions = (await Promise.all(users.map(rowsOf))).flat();
     return {
       sessions,
       unresolved,
-      warnings: [...(log.kind === 'read' ? [] : [log.why]), ...estimator.warnings],
+      warnings: [...(log.blind === null ? [] : [log.blind]), ...estimator.warnings],
     };
   } finally {
     reads.close();
   }
 }
 
-export type LogRead =
-  | { kind: 'read'; byUser: Map<string, SignInEntry[]> }
-  /** `why` for a warning, `short` for a row. */
-  | { kind: 'unreadable'; why: string; short: string };
+export interface LogRead {
+  byUser: ReadonlyMap<string, SignInEntry[]>;
+  /** From when it was read. */
+  since: number;
+  /** The sentence for somebody of whom nothing was found in it. */
+  unseen: string;
+  /** Why it could not be read, for a warning; null when it was. */
+  blind: string | null;
+}
 
 /**
- * The successful sign-ins of users, by user.
+ * The successful sign-ins of users in the last hours.
  * @throws RequestError NotSignedIn
  */
 export async function readLog(
   users: readonly Pick<NamedUser, 'id'>[],
-  since: number,
+  hours: number,
   reads: TenantReads,
   { connection: { claims }, signal }: Reading,
 ): Promise<LogRead> {
+  const since = reads.graphNow() - hours * 3_600_000;
+  const unread = (blind: string, unseen: string): LogRead => ({ byUser: new Map(), since, unseen, blind });
   const missing = notPermitted('ReadSignIns', claims);
-  if (missing !== null)
-    return { kind: 'unreadable', why: missing, short: 'The sign-in log was not permitted.' };
+  if (missing !== null) return unread(missing, 'The sign-in log was not permitted.');
   const ids = users.map(user => user.id);
   try {
     const entries = await reads.signInLog.read(ids, since, { successes: true, signal });
-    return { kind: 'read', byUser: Map.groupBy(entries, entry => entry.userId) };
+    const byUser = Map.groupBy(entries, entry => entry.userId);
+    return { byUser, since, unseen: `The log shows no sign-in in ${hours} h.`, blind: null };
   } catch (error) {
     if (!(error instanceof ListFailure)) throw error;
-    return {
-      kind: 'unreadable',
-      why: signInsUnreadable(error, claims),
-      short: 'The sign-in log could not be read.',
-    };
+    return unread(signInsUnreadable(error, claims), 'The sign-in log could not be read.');
   }
 }

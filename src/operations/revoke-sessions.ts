@@ -1,4 +1,3 @@
-import { type DirectoryUser, isExternal } from '../graph/directory.ts';
 import { identify } from '../graph/user-reference.ts';
 import type { RecordedUser } from '../journal/run-state.ts';
 import { RequestError } from '../protocol/errors.ts';
@@ -95,6 +94,7 @@ export class RevocationRun {
         this.#awaitingProof += change;
       },
       notSignedIn: why => this.#notSignedIn(why),
+      explainer: parts.explainer,
       log: message => parts.onLog?.(message),
     };
   }
@@ -307,30 +307,9 @@ export class RevocationRun {
     const notSent = () => this.#row(subject, this.#notSent(handed));
     if (signal.aborted) return notSent();
     const admitted = this.#guards.admit();
-    const send = () => {
-      const row = revokeUser(this.#context, handed.number, subject, signal);
-      return this.#parts.explainer ? row.then(one => this.#explained(one, subject)) : row;
-    };
+    const send = () => revokeUser(this.#context, handed.number, subject, signal);
     if (admitted === true) return send();
     return admitted.then(yes => (yes ? send() : notSent()));
-  }
-
-  /** The row with the end of access in it, where that was asked for and the call was accepted. */
-  async #explained(row: RevocationResult, { user, hints }: Subject): Promise<RevocationResult> {
-    const { explainer } = this.#parts;
-    const accepted = ['Revoked', 'Unverified', 'NoEffect'].includes(row.outcome);
-    if (!explainer || !accepted || row.userId === null || this.#stop) return row;
-    const { reference, userId: id, userPrincipalName, displayName } = row;
-    const external = row.outcome === 'NoEffect' || (user?.external ?? isExternal(hints.userPrincipalName));
-    const named = {
-      reference,
-      id,
-      userPrincipalName,
-      displayName,
-      external,
-      user: userIn(row, external) ?? user,
-    };
-    return { ...row, ...(await explainer.explain(named)) };
   }
 
   async #revokeSelf(handed: Handed, subject: Subject, signal: AbortSignal): Promise<RevocationResult> {
@@ -392,20 +371,4 @@ export class RevocationRun {
   #row(subject: Subject, end: Settlement): RevocationResult {
     return rowOf(this.#parts.row, subject, end);
   }
-}
-
-/** What the row tells of its user, as the proof read it; null where nothing was read. */
-function userIn(row: RevocationResult, external: boolean): DirectoryUser | null {
-  const { userId, userPrincipalName, displayName, accountEnabled, sessionsValidFrom } = row;
-  if (userId === null || !sessionsValidFrom) return null;
-  const stamp = Date.parse(sessionsValidFrom);
-  return {
-    id: userId,
-    userPrincipalName,
-    displayName,
-    accountEnabled,
-    userType: null,
-    sessionsValidFrom: stamp,
-    external,
-  };
 }

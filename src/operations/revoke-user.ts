@@ -7,6 +7,7 @@ import type { ServerClock } from '../graph/server-clock.ts';
 import type { Intent } from '../journal/journal.ts';
 import type { RevocationResult } from '../protocol/row.ts';
 import { explainDenial } from './denial.ts';
+import type { Explainer } from './explain.ts';
 import { type Looking, lostAnswerLooks, type Proof, type Prover, prove } from './proof.ts';
 import { type RowContext, rowOf, type Settlement, type Subject } from './row.ts';
 
@@ -27,6 +28,8 @@ export interface RevokeContext {
   log(message: string): void;
   /** Graph refuses the token for good. */
   notSignedIn(why: string): void;
+  /** Says in rows until when access lasts; null where that was not asked for. */
+  explainer: Explainer | null;
 }
 
 /** Calls of which nobody knows whether they were carried out are repeated this often at most. */
@@ -61,7 +64,9 @@ export async function revokeUser(
   const calls: Calls = { attempts: 0, requestId: null, ambiguous: 0, firstSentAt: null };
   const ended = (end: Settlement, user = subject.user) => {
     const { attempts, requestId } = calls;
-    return rowOf(context.row, { ...subject, user }, { attempts, requestId, ...end });
+    const known = { ...subject, user };
+    const row = rowOf(context.row, known, { attempts, requestId, ...end });
+    return context.explainer ? context.explainer.explain(row, known) : row;
   };
 
   for (;;) {

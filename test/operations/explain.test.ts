@@ -36,6 +36,26 @@ test('a row says until when the last session lasts, and why', async () => {
   expect(rows[3]?.because).toContain('shows no sign-in');
 });
 
+test('what the proof read of somebody counts: continuous access was switched off for a guest who signs in here', async () => {
+  const { run, tenant, clock } = await opened({ policies: {} });
+  const guest = tenant.users.find(user => user.userPrincipalName.startsWith('intern.guest'))!;
+  tenant.sessions.open({ user: guest.id, app: tenant.sessions.apps.outlookMobile, continuousAccess: true });
+  await clock.sleep(60_000);
+  tenant.setPolicies({
+    conditionalAccess: [
+      {
+        displayName: 'No continuous access for guests',
+        conditions: { users: { includeUsers: ['GuestsOrExternalUsers'] } },
+        sessionControls: { continuousAccessEvaluation: { mode: 'disabled' } },
+      },
+    ],
+  });
+  const row = await run.revoke({ text: guest.id });
+  await run.end();
+  expect(row).toMatchObject({ outcome: 'Revoked', confidence: 'Inferred' });
+  expect((Date.parse(row.accessUntil!) - Date.parse(row.sessionsValidFrom!)) / hourMs).toBeCloseTo(1.5, 2);
+});
+
 test('hundreds of rows are read together: a request for fifty, and the policies once', async () => {
   const { run, tenant } = await opened();
   const users = tenant.users.filter(user => !user.external).slice(0, 200);
