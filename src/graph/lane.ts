@@ -145,13 +145,14 @@ export class Lane {
     this.#inFlight += 1;
     try {
       const refusal = await this.#record(group);
+      if (refusal) {
+        for (const waiting of group) waiting.resolve({ ...refusal, tries: 0 });
+        return;
+      }
       // The record may have taken a while: the tenant may have said no, and what was withdrawn meanwhile stays here.
       await this.#untilAllowed(group);
-      const leaving = group.filter(w => !refusal && !this.#closed && !w.signal?.aborted);
-      for (const waiting of group) {
-        if (refusal) waiting.resolve({ ...refusal, tries: 0 });
-        else if (!leaving.includes(waiting)) waiting.resolve({ kind: 'notSent' });
-      }
+      const leaving = group.filter(w => !this.#closed && !w.signal?.aborted);
+      for (const waiting of group) if (!leaving.includes(waiting)) waiting.resolve({ kind: 'notSent' });
       if (leaving.length > 0) await this.#settle(leaving, await this.#send(leaving.map(w => w.request)));
     } finally {
       this.#inFlight -= 1;

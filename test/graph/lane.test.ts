@@ -161,6 +161,25 @@ test('what was being recorded while the tenant said no waits for its time, or fo
   expect(calls.flatMap(c => c.paths)).not.toContain('/c');
 });
 
+test('what can not be recorded is told at once, though the tenant asks to wait', async () => {
+  let full = false;
+  const { send, calls, clock } = laneOn(() => ({ status: 429, headers: { 'retry-after': '60' } }), {
+    beforeSend: async () => {
+      await clock.sleep(50);
+      if (full) throw new Error('ENOSPC');
+    },
+    deferrals: 0,
+  });
+  const first = send('/a');
+  await clock.sleep(120);
+  full = true;
+  const start = clock.now();
+  expect(await send('/b')).toMatchObject({ kind: 'lost', acted: 'no', tries: 0 });
+  expect(clock.now() - start).toBeLessThan(1000);
+  await first;
+  expect(calls).toHaveLength(1);
+});
+
 test('a tenant that never refuses is not kept at the pace of the published quota', async () => {
   const { send, calls } = laneOn(() => ({}));
   await Promise.all(Array.from({ length: 6000 }, (_, i) => send(`/${i}`)));
