@@ -1,4 +1,3 @@
-import { Connector } from '../auth/connect.ts';
 import { systemClock } from '../graph/clock.ts';
 import { Quotas } from '../graph/quotas.ts';
 import type { Reading } from '../operations/reading.ts';
@@ -7,9 +6,9 @@ import type { UnresolvedUser } from '../protocol/session.ts';
 import { guarded } from './command-failure.ts';
 import { CommandFailure, exitCode } from './failure.ts';
 import type { LookUpOptions } from './look-up-options.ts';
-import { personAtTerminal } from './person.ts';
-import { shownLine } from './shown-line.ts';
 import { connectionFrom } from './sign-in-options.ts';
+import { signedIn } from './signed-in.ts';
+import { tell } from './tell.ts';
 import { readUserFile } from './user-file.ts';
 
 /** Who is named on the command line and in the file. */
@@ -42,15 +41,9 @@ export const lookUp = (
   work: (reading: Reading) => Promise<number>,
 ): Promise<void> =>
   guarded(async () => {
-    const connector = new Connector(systemClock);
-    try {
-      const tenant = connectionFrom(options, env);
-      const connection = await connector.connect(tenant, async () => null, personAtTerminal(tell));
-      const quotas = new Quotas();
-      process.exitCode = await work({ connection, clock: systemClock, quotas, onLog: tell });
-    } finally {
-      await connector.close();
-    }
+    process.exitCode = await signedIn(connectionFrom(options, env), tell, connection =>
+      work({ connection, clock: systemClock, quotas: new Quotas(), onLog: tell }),
+    );
   });
 
 /** Tells warnings, and who leads to nobody, on standard error; gives the exit code that they ask for. */
@@ -66,6 +59,3 @@ export function tellRemarks(
   const failed = unresolved.length > 0 || (strict && warnings.length > 0);
   return failed ? exitCode.someFailed : exitCode.done;
 }
-
-/** A line on standard error. */
-export const tell = (text: string): void => void process.stderr.write(`${shownLine(text)}\n`);

@@ -89,9 +89,9 @@ export async function prove(
     if (wait > 0 && !hurry.aborted) await clock.sleep(wait, hurry).catch(() => {});
     const askedAt = clock.now();
     const read = await deadlines.within({ end, atLast }, prover.directory.read(userId, undefined, attempts));
-    // A look that the service held back does not use up the time of the others.
-    if (read !== null && clock.now() > end) end = Math.min(atLast, end + clock.now() - askedAt);
     if (read === null) return { kind: 'failed', why: 'no answer in time', unreachable: true };
+    // A look that the service held back does not use up the time of the others.
+    if (clock.now() > end) end = Math.min(atLast, end + clock.now() - askedAt);
     if (read.kind === 'denied') return { kind: 'notReadable', why: read.why };
     if (read.kind === 'notSignedIn') return { kind: 'tokenEnded', why: read.why };
     if (read.kind === 'user') {

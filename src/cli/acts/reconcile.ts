@@ -1,4 +1,3 @@
-import { Connector } from '../../auth/connect.ts';
 import { systemClock } from '../../graph/clock.ts';
 import { Quotas } from '../../graph/quotas.ts';
 import { Records } from '../../journal/records.ts';
@@ -9,8 +8,8 @@ import { guarded } from '../command-failure.ts';
 import { CommandFailure, exitCode } from '../failure.ts';
 import type { ReconcileFormat } from '../output/reconcile-formats.ts';
 import { printReconciled } from '../output/reconcile-printer.ts';
-import { personAtTerminal } from '../person.ts';
 import { connectionFrom, type SignInOptions } from '../sign-in-options.ts';
+import { signedIn } from '../signed-in.ts';
 
 export interface ReconcileOptions extends SignInOptions {
   journal?: string;
@@ -30,16 +29,11 @@ async function reconciled(runId: string, options: ReconcileOptions, env: NodeJS.
       'The simulated tenant of --simulated is a new one each time, and its audit log empty. Rehearse this with usersession simulate.',
     );
   }
-  const connector = new Connector(systemClock);
   const note = (text: string) => void process.stderr.write(`${text}\n`);
-  try {
-    const connection = await connector.connect(tenant, async () => null, personAtTerminal(note));
-    const quotas = new Quotas();
-    const found = await reconcileRun({ calls, connection, clock: systemClock, quotas, onLog: note });
-    printReconciled(found, options.output);
-    const { NotFoundYet, SomebodyElse } = found.counts;
-    process.exitCode = NotFoundYet + SomebodyElse > 0 ? exitCode.someFailed : exitCode.done;
-  } finally {
-    await connector.close();
-  }
+  const found = await signedIn(tenant, note, connection =>
+    reconcileRun({ calls, connection, clock: systemClock, quotas: new Quotas(), onLog: note }),
+  );
+  printReconciled(found, options.output);
+  const { NotFoundYet, SomebodyElse } = found.counts;
+  process.exitCode = NotFoundYet + SomebodyElse > 0 ? exitCode.someFailed : exitCode.done;
 }

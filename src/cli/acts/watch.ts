@@ -1,9 +1,10 @@
 import { watchSignIns } from '../../operations/watch-sign-ins.ts';
 import type { WatchVerdict } from '../../protocol/watch.ts';
 import { exitCode } from '../failure.ts';
-import { lookUp, someUsers, tell } from '../look-up.ts';
+import { lookUp, someUsers } from '../look-up.ts';
 import type { LookUpOptions } from '../look-up-options.ts';
 import { watchPrinter } from '../output/watch-printer.ts';
+import { tell } from '../tell.ts';
 
 export interface WatchOptions extends LookUpOptions {
   minutes?: number;

@@ -21,3 +21,9 @@ export function localMoment(iso: string): string {
   const offset = offsetAt(at);
   return `${localTime(iso, offset)}:${two(at.getUTCSeconds())} ${utcOffset(offset)}`;
 }
+
+/** As 13:05:09, by the clock on the wall here. */
+export function clockTime(iso: string): string {
+  const at = new Date(iso);
+  return [at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(':');
+}

@@ -1,6 +1,6 @@
 import type { RevocationResult } from '../../protocol/row.ts';
 import { harmless } from '../../operations/harmless.ts';
-import { localMoment } from './local-time.ts';
+import { clockTime, localMoment } from './local-time.ts';
 import type { RowPrinter, TextOutput } from './row-printer.ts';
 
 interface Column {
@@ -72,7 +72,7 @@ function columnsFor(width: number): Column[] {
 
 const detailOf = (row: RevocationResult): string =>
   [estimateOf(row), row.detail].filter(Boolean).join(' ') ||
-  (row.sessionsValidFrom ? `sessions before ${localTime(row.sessionsValidFrom)} are dead` : '');
+  (row.sessionsValidFrom ? `sessions before ${clockTime(row.sessionsValidFrom)} are dead` : '');
 
 /** With `--explain`. */
 function estimateOf({ accessUntil, because, confidence }: RevocationResult): string | null {
@@ -80,13 +80,6 @@ function estimateOf({ accessUntil, because, confidence }: RevocationResult): str
   const until = accessUntil ? `Access until ${localMoment(accessUntil)} at most` : 'Access has no end';
   return `${until}${confidence === 'Known' ? '' : ' (inferred)'}: ${because}`;
 }
-
-/** As 13:05:09, by the clock on the wall here. */
-const localTime = (iso: string): string => {
-  const time = new Date(iso);
-  const digits = [time.getHours(), time.getMinutes(), time.getSeconds()].map(n => String(n).padStart(2, '0'));
-  return digits.join(':');
-};
 
 /** Each character of it is one column wide. */
 const isPlain = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
