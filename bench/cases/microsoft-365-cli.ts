@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { cliOut } from '../../build/paths.ts';
 import type { BenchCase } from '../case.ts';
 import { run } from '../child.ts';
 import { alternating, figure, ratio } from '../measuring.ts';
 import { startMicrosoft365Cli } from '../rivals/microsoft-365-cli.ts';
 import { startTlsTenant, type TlsTenant } from '../tenant/tls-tenant.ts';
+import { withHome } from '../tenant/with-home.ts';
 
 /** How long one user takes with the command line that is there already. */
 export const microsoft365Cli: BenchCase = {
@@ -16,8 +14,7 @@ export const microsoft365Cli: BenchCase = {
     'From the start of the process to the arrival of the revoke at the simulated tenant behind TLS. `m365 entra user session revoke --userId GUID --force`, installed from npm and signed in before, so that it has its token on disk, without its search for updates and its telemetry; `usersession revoke GUID` with record and proof and its token in the environment.',
   async run() {
     const tenant = await startTlsTenant();
-    const home = mkdtempSync(join(tmpdir(), 'usersession-bench-'));
-    try {
+    return withHome(tenant, async home => {
       const rival = await startMicrosoft365Cli(tenant);
       const samples = await alternating(7, {
         rival: () => rival.untilArrival(),
@@ -39,10 +36,7 @@ export const microsoft365Cli: BenchCase = {
           },
         ],
       };
-    } finally {
-      await tenant.close();
-      rmSync(home, { recursive: true, force: true });
-    }
+    });
   },
 };
 

@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { BenchCase, Verdict } from '../case.ts';
 import { figure, ratio } from '../measuring.ts';
 import { measuredInPowerShell, powerShellSubject } from '../power-shell.ts';
 import { startInstantTenant } from '../tenant/instant-tenant.ts';
+import { withHome } from '../tenant/with-home.ts';
 
 const users = 20;
 const rounds = 5;
@@ -24,8 +22,7 @@ export const oneUserWarm: BenchCase = {
   method: `\`foreach ($id in $ids) { Revoke-UserSession $id }\` of ${users} users in a session that has done it before, each with record and proof, a tenant that takes ${latencyMs} ms for each request. By turns with the bare calls: a POST and a GET with an HttpClient that keeps its connection, in the same PowerShell. Time for one user, measured over ${users}; signed in by Connect-MgGraph, whose token costs a request once a minute, and by Connect-UserSessionTenant.`,
   async run() {
     const tenant = await startInstantTenant({ latencyMs });
-    const home = mkdtempSync(join(tmpdir(), 'usersession-bench-'));
-    try {
+    return withHome(tenant, async home => {
       const variables = { Count: users, Rounds: rounds, GraphUrl: tenant.url, Token: tenant.token };
       const samples = await measuredInPowerShell<Round>(tenant, home, script, variables);
       const of = (subject: keyof Round) => samples.map(sample => sample[subject]);
@@ -44,10 +41,7 @@ export const oneUserWarm: BenchCase = {
         ],
         verdicts: [over('borrowed', 'Connect-MgGraph'), over('own', 'Connect-UserSessionTenant')],
       };
-    } finally {
-      await tenant.close();
-      rmSync(home, { recursive: true, force: true });
-    }
+    });
   },
 };
 

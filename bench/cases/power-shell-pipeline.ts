@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { BenchCase } from '../case.ts';
 import { figure, median } from '../measuring.ts';
 import { measuredInPowerShell, powerShellSubject } from '../power-shell.ts';
 import { type InstantTenant, startInstantTenant } from '../tenant/instant-tenant.ts';
+import { withHome } from '../tenant/with-home.ts';
 
 const count = 20_000;
 const processes = 5;
@@ -23,14 +21,10 @@ export const powerShellPipeline: BenchCase = {
   method: `\`$rows = $users | Revoke-UserSession -Force\`, record and proof on, signed in by Connect-MgGraph, to a tenant that answers at once; the ${count.toLocaleString('en-US')} objects have the 132 properties of Get-MgUser's and are made before the clock starts. Each of ${processes} fresh processes pipes them twice: the first time is with the start of the engine and all that PowerShell compiles then. The first row is that of a third pipeline of the same objects. Through the test host ConvertTo-Json, ConvertFrom-Json and ForEach-Object's neighbours are stand-ins of ours.`,
   async run() {
     const tenant = await startInstantTenant();
-    const home = mkdtempSync(join(tmpdir(), 'usersession-bench-'));
     const samples: Sample[] = [];
-    try {
+    await withHome(tenant, async home => {
       for (let n = 0; n < processes; n++) samples.push(await piped(tenant, home));
-    } finally {
-      await tenant.close();
-      rmSync(home, { recursive: true, force: true });
-    }
+    });
     const first = samples.map(sample => perSecond(sample.first));
     const second = samples.map(sample => perSecond(sample.second));
     const firstRow = samples.map(sample => sample.firstRow);

@@ -1,7 +1,4 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { cliOut } from '../../build/paths.ts';
 import type { BenchCase, Figure, Findings } from '../case.ts';
 import { run } from '../child.ts';
@@ -10,6 +7,7 @@ import { bestInFlight, handWritten } from '../rivals/hand-written.ts';
 import { powerShellLoop, powerShellName } from '../rivals/power-shell-loop.ts';
 import { timed, type Timed } from '../rivals/timed.ts';
 import { type InstantTenant, startInstantTenant } from '../tenant/instant-tenant.ts';
+import { withHome } from '../tenant/with-home.ts';
 
 const count = 1000;
 /** The loop sends so many, and its time is taken ten times. */
@@ -23,13 +21,9 @@ export const thousandUsers: BenchCase = {
   method: `From the start of the process to the arrival of the last revocation, and of the last read that proves one; ${count} users by standard input to a tenant that takes ${latencyMs} ms for each request and refuses none. Ours is \`usersession revoke --users-from - --force --output csv\`, with record. By hand: [hand-written.mjs](rivals/hand-written.mjs), batches of 20, with the best of 8, 16, 25 and 50 of them on the way. The loop and the 10 workers send one POST for each user, the loop for ${looped} users, whose time is taken ten times; PowerShell itself is up already, and HttpClient stands for Invoke-RestMethod.`,
   async run() {
     const tenant = await startInstantTenant({ latencyMs });
-    const home = mkdtempSync(join(tmpdir(), 'usersession-bench-'));
-    try {
+    return withHome(tenant, async home => {
       return joined(await againstByHand(tenant, home), await againstLoops(tenant, home));
-    } finally {
-      await tenant.close();
-      rmSync(home, { recursive: true, force: true });
-    }
+    });
   },
 };
 

@@ -3,20 +3,13 @@ import { expect, test } from 'vitest';
 import type { PolicyShowResult } from '../../src/protocol/policy.ts';
 import type { SignInSession } from '../../src/protocol/session.ts';
 import { usersession } from '../support/command-line.ts';
+import { revokingPermissions } from '../support/simulated-reading.ts';
 import { onTerminal } from '../support/terminal.ts';
 import { startTenant, type TestTenant } from '../support/tenant.ts';
 
 const adele = 'adelev@contoso.example';
-const permissions = [
-  'User.RevokeSessions.All',
-  'User.Read.All',
-  'GroupMember.Read.All',
-  'AuditLog.Read.All',
-  'Policy.Read.All',
-  'Application.Read.All',
-];
 const envOf = (t: TestTenant) => ({
-  ...t.env({ persona: 'globalAdministrator', permissions }),
+  ...t.env({ persona: 'globalAdministrator', permissions: revokingPermissions }),
   TZ: 'Europe/Berlin',
 });
 const widest = (screen: string) => Math.max(...screen.split(/\r?\n/).map(line => line.length));

@@ -6,6 +6,7 @@ import { root } from '../../build/paths.ts';
 import { plain, runPowerShell } from '../module/power-shell.ts';
 import { inTenant } from '../module/with-engine.ts';
 import { usersession } from '../support/command-line.ts';
+import { revokingPermissions } from '../support/simulated-reading.ts';
 import { startTenant } from '../support/tenant.ts';
 
 const page = readFileSync(join(root, 'docs', 'immediately.md'), 'utf8');
@@ -13,17 +14,7 @@ const schema = JSON.parse(readFileSync(join(root, 'src', 'protocol', 'schema.jso
   definitions: Record<string, { enum?: string[]; properties?: Record<string, { enum?: string[] }> }>;
 };
 const blocks = [...page.matchAll(/```powershell\n(.*?)```/gs)].map(match => match[1]!);
-const persona = {
-  persona: 'globalAdministrator',
-  permissions: [
-    'User.RevokeSessions.All',
-    'User.Read.All',
-    'GroupMember.Read.All',
-    'AuditLog.Read.All',
-    'Policy.Read.All',
-    'Application.Read.All',
-  ],
-} as const;
+const persona = { persona: 'globalAdministrator', permissions: revokingPermissions } as const;
 
 test('every block on the page runs', async () => {
   const t = await startTenant();

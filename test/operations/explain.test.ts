@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { simulatedRun, type SimulatedRunOptions } from '../support/simulated-run.ts';
-import { readingPermissions } from '../support/simulated-reading.ts';
+import { revokingPermissions } from '../support/simulated-reading.ts';
 
 const hourMs = 3_600_000;
-const persona = { persona: 'app', permissions: ['User.RevokeSessions.All', ...readingPermissions] } as const;
+const persona = { persona: 'app', permissions: revokingPermissions } as const;
 
 const opened = (options: SimulatedRunOptions = {}) =>
   simulatedRun({

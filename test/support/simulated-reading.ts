@@ -20,6 +20,9 @@ export const readingPermissions = [
   'Application.Read.All',
 ];
 
+/** Of whoever revokes, too. */
+export const revokingPermissions = ['User.RevokeSessions.All', ...readingPermissions];
+
 export interface SimulatedReadingOptions extends SimulatedTenantOptions {
   as?: TokenOptions;
   /** A tenant and clock that are there already. */
